@@ -1,0 +1,2 @@
+//! Starts small.
+fn main() {}
