@@ -17,6 +17,6 @@ pub use migration::{
 pub use problem::{Problem, ProblemKind};
 pub use source::{FileId, Place, Source, Sources, Span};
 pub use trace::{
-    Direction, Failure, Frame, Interpreter, Outcome, OutcomeState, PythonError, SqlError, Step, Trace,
-    TraceEnd, TracedStatement,
+    Direction, Failure, Frame, Interpreter, Outcome, OutcomeState, PythonError, SqlError, Step, StepFailure,
+    Trace, TraceEnd, TracedStatement, frame_span,
 };

@@ -35,6 +35,22 @@ pub enum ProblemKind {
         /// Every file that has it.
         files: Vec<FileId>,
     },
+    /// A revision id holds a character that alembic refuses: `@`, `-`, `+` or `:`.
+    IllegalRevisionId {
+        /// The id.
+        id: RevisionId,
+        /// The characters, each once, sorted.
+        characters: Vec<char>,
+    },
+    /// A branch label is taken: by an earlier label or by a revision id.
+    LabelClash {
+        /// The label.
+        label: String,
+        /// The literal that takes it a second time.
+        place: Place,
+        /// The file that had it first; the same file where one file declares a label twice.
+        other: FileId,
+    },
     /// Following `down_revision` (and, if `dependency`, `depends_on`) leads back to where it began.
     Cycle {
         /// The files of the cycle, each one's down revision or dependency being the next, the last one's the first.

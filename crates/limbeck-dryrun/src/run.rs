@@ -1,0 +1,506 @@
+//! One dry-run: the conversation with the driver, step by step, and what it leaves in the trace.
+
+use std::time::Duration;
+
+use limbeck_postgres::{Scratch, Session};
+use limbeck_types::{
+    DatabaseState, Direction, Failure, Interpreter, Outcome, OutcomeState, PythonError, RevisionId, Sources,
+    StateOutcome, Step, StepFailure, Trace, TraceEnd, TracedStatement,
+};
+
+use crate::child::Driver;
+use crate::error::{DryRunError, EnvRaised};
+use crate::protocol::{Answer, Connect, Ended, Order, PlanEntry, RunBegan, StepFailed, frames};
+
+/// How long the driver may take to say where it is, and to end after its last step.
+const GRACE: Duration = Duration::from_secs(2);
+/// How long rolling back and leaving env.py may take after a failed step.
+const ROLLBACK: Duration = Duration::from_secs(30);
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// From the start of Python to alembic's first question: imports, revision files, env.py up to its migrations.
+    pub startup: Duration,
+    /// One revision.
+    pub revision: Duration,
+}
+
+/// Which revisions to run.
+#[derive(Debug)]
+pub enum Plan<'a> {
+    /// These, and at the end the version table must hold `expected`.
+    Steps {
+        /// In order.
+        steps: Vec<Step>,
+        /// The rows that must be there after the last of them.
+        expected: Vec<RevisionId>,
+    },
+    /// What alembic itself plans ([`crate::Settings::ask_plan`]), because the headers cannot all be read.
+    AskAlembic {
+        /// To tell which file a revision stands in.
+        sources: &'a Sources,
+    },
+}
+
+/// What happens while a dry-run goes on, for whoever shows progress.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The plan is known.
+    Planned(&'a [Step]),
+    /// A step begins; the number is its index in the plan.
+    Began(usize),
+    /// A step has ended. What it printed is not known yet.
+    Ended(usize, &'a Outcome),
+}
+
+/// A dry-run about to be made.
+pub struct Run<'a> {
+    /// The child, just started.
+    pub driver: Driver,
+    /// Where to run it.
+    pub scratch: &'a Scratch,
+    /// How long it may take.
+    pub deadlines: Deadlines,
+    /// Told of progress.
+    pub on_event: &'a mut dyn FnMut(Event<'_>),
+}
+
+/// A run that alembic has begun.
+struct Underway {
+    began: RunBegan,
+    observer: Session,
+    outcomes: Vec<Outcome>,
+}
+
+impl Run<'_> {
+    /// Waits until the child has imported alembic. The driver is lost if it could not, so that another may be tried.
+    pub fn await_ready(&mut self) -> Result<Interpreter, DryRunError> {
+        let mut interpreter = Interpreter::default();
+        loop {
+            match self.hear("importing alembic", self.deadlines.startup)? {
+                Answer::Hello { python, .. } => interpreter.python = python,
+                Answer::Ready { alembic, sqlalchemy } => {
+                    return Ok(Interpreter { alembic, sqlalchemy, ..interpreter });
+                }
+                Answer::Ended(ended) => return Err(self.import_failure(*ended)),
+                other => return Err(unexpected("before it was ready", &other)),
+            }
+        }
+    }
+
+    /// Applies the plan, and looks at the scratch database from a second connection after every step and at the end.
+    pub fn apply(mut self, interpreter: Interpreter, plan: Plan<'_>) -> Result<Trace, DryRunError> {
+        let url_environment = self.driver.settings.url_environment.clone();
+        let connect = Connect::new(&self.scratch.url, self.scratch.name(), &url_environment);
+        self.driver.tell(&Order::Connect(connect));
+        let mut trace =
+            Trace { interpreter, outcomes: Vec::new(), end: TraceEnd::Clean, output: String::new() };
+
+        let listed = match self.await_loaded()? {
+            Ok(listed) => listed,
+            Err(error) => {
+                trace.end = TraceEnd::NotLoaded(error);
+                self.collect_output(&mut trace);
+                return Ok(trace);
+            }
+        };
+        let (steps, expected) = match plan {
+            Plan::Steps { steps, expected } => (steps, Some(expected)),
+            Plan::AskAlembic { sources } => (steps_of(listed.unwrap_or_default(), sources)?, None),
+        };
+        (self.on_event)(Event::Planned(&steps));
+
+        let began = self.await_run()?;
+        trace.interpreter.dialect.clone_from(&began.dialect);
+        let mut underway = Underway { began, observer: self.scratch.observe()?, outcomes: Vec::new() };
+        let mut alembic_heads = Vec::new();
+        let mut steps = steps.into_iter();
+        for (index, step) in steps.by_ref().enumerate() {
+            (self.on_event)(Event::Began(index));
+            let outcome = self.step(step, &mut underway, &mut alembic_heads)?;
+            (self.on_event)(Event::Ended(index, &outcome));
+            let applied = outcome.state == OutcomeState::Applied;
+            underway.outcomes.push(outcome);
+            if !applied {
+                trace.end = TraceEnd::StepFailed;
+                break;
+            }
+        }
+        if trace.end == TraceEnd::Clean {
+            self.finish()?;
+            trace.end = verdict(&mut underway, expected.unwrap_or(alembic_heads))?;
+        }
+        let not_run = |step| Outcome { step, ..empty_outcome() };
+        underway.outcomes.extend(steps.map(not_run));
+        trace.outcomes = underway.outcomes;
+        self.collect_output(&mut trace);
+        Ok(trace)
+    }
+
+    /// One step, from its order to its commit as a second connection sees it.
+    fn step(
+        &mut self,
+        step: Step,
+        underway: &mut Underway,
+        alembic_heads: &mut Vec<RevisionId>,
+    ) -> Result<Outcome, DryRunError> {
+        let direction = match step.direction {
+            Direction::Upgrade => "upgrade",
+            Direction::Downgrade => "downgrade",
+        };
+        self.driver.tell(&Order::Step { step: step.revision.as_str(), direction });
+        let mut outcome = Outcome { step, ..empty_outcome() };
+        loop {
+            let Some(answer) = self.driver.hear(self.deadlines.revision)? else {
+                return self.timed_out(outcome, underway);
+            };
+            match answer {
+                Answer::Statement { sql, frames: sent_by, autocommit, milliseconds } => {
+                    let frames = frames(sent_by);
+                    outcome.statements.push(TracedStatement { sql, milliseconds, frames, autocommit });
+                }
+                Answer::Applied { heads, ended_by, milliseconds } => {
+                    outcome.milliseconds = milliseconds;
+                    let mut heads: Vec<RevisionId> =
+                        heads.unwrap_or_default().iter().map(|id| RevisionId::from(id.as_str())).collect();
+                    heads.sort();
+                    outcome.state = committed(underway, &heads, frames(ended_by))?;
+                    *alembic_heads = heads;
+                    return Ok(outcome);
+                }
+                Answer::Failed(failed) => return self.failed(outcome, *failed, underway),
+                Answer::Refused { reason, dialect, database, frames: by } => {
+                    return Err(refusal(&reason, dialect, database, frames(by)));
+                }
+                // env.py died of something between our step and the next: alembic's own bookkeeping, a swallowed error.
+                Answer::Ended(ended) => return self.ended_inside(outcome, *ended, underway),
+                Answer::Where { .. } => {}
+                other => return Err(unexpected("inside a step", &other)),
+            }
+        }
+    }
+
+    fn failed(
+        &mut self,
+        mut outcome: Outcome,
+        failed: StepFailed,
+        underway: &mut Underway,
+    ) -> Result<Outcome, DryRunError> {
+        outcome.milliseconds = failed.milliseconds;
+        self.await_rollback()?;
+        let error = PythonError::from(failed.error);
+        if let Some(reason) = server_loss(&error, underway) {
+            return Err(DryRunError::ServerLost(reason));
+        }
+        let left = if failed.committed { StateOutcome::PartlyApplied } else { StateOutcome::RolledBack };
+        outcome.state = OutcomeState::Failed(Box::new(StepFailure {
+            failure: Failure::Raised(Box::new(error)),
+            earlier: failed.earlier.map(PythonError::from),
+            database: state(underway, left),
+        }));
+        Ok(outcome)
+    }
+
+    /// env.py ended while alembic was still at a step.
+    fn ended_inside(
+        &mut self,
+        outcome: Outcome,
+        ended: Ended,
+        underway: &mut Underway,
+    ) -> Result<Outcome, DryRunError> {
+        match (ended.error, ended.exit) {
+            (Some(error), _) => {
+                let failed = StepFailed { error, earlier: None, committed: false, milliseconds: 0.0 };
+                self.failed(outcome, failed, underway)
+            }
+            (None, Some(status)) => {
+                Err(DryRunError::EnvExited { status, output: self.driver.output.parts().concat() })
+            }
+            (None, None) => Err(DryRunError::NothingRun { output: self.driver.output.parts().concat() }),
+        }
+    }
+
+    fn timed_out(&mut self, mut outcome: Outcome, underway: &mut Underway) -> Result<Outcome, DryRunError> {
+        let (frames, statement) = self.ask_where();
+        self.driver.kill();
+        let after_milliseconds = millis(self.deadlines.revision);
+        #[expect(clippy::cast_precision_loss, reason = "a deadline is far below 2^52 milliseconds")]
+        let elapsed = after_milliseconds as f64;
+        outcome.milliseconds = elapsed;
+        let left = match outcome.statements.iter().any(|statement| statement.autocommit) {
+            true => StateOutcome::PartlyApplied,
+            false => StateOutcome::RolledBack,
+        };
+        outcome.state = OutcomeState::Failed(Box::new(StepFailure {
+            failure: Failure::TimedOut { after_milliseconds, frames, statement },
+            earlier: None,
+            database: state(underway, left),
+        }));
+        Ok(outcome)
+    }
+
+    fn ask_where(&mut self) -> (Vec<limbeck_types::Frame>, Option<String>) {
+        self.driver.tell(&Order::Where { asked: true });
+        while let Ok(Some(answer)) = self.driver.hear(GRACE) {
+            if let Answer::Where { frames: at, statement } = answer {
+                return (frames(at), statement);
+            }
+        }
+        (Vec::new(), None)
+    }
+
+    /// Waits for the revision files to be loaded: alembic's own plan if it was asked for, or what a file raised.
+    fn await_loaded(&mut self) -> Result<Result<Option<Vec<PlanEntry>>, Box<PythonError>>, DryRunError> {
+        match self.hear("loading its revision files", self.deadlines.startup)? {
+            Answer::Loaded { plan } => Ok(Ok(plan)),
+            Answer::Ended(ended) => match (ended.error, ended.missing_module) {
+                (Some(error), Some(module)) => Err(DryRunError::MissingModule {
+                    python: self.driver.python.clone(),
+                    module,
+                    frames: frames(error.frames),
+                }),
+                (Some(error), None) => Ok(Err(Box::new(error.into()))),
+                (None, _) => Err(DryRunError::NothingRun { output: self.driver.output.parts().concat() }),
+            },
+            Answer::Refused { reason, dialect, database, frames: by } => {
+                Err(refusal(&reason, dialect, database, frames(by)))
+            }
+            other => Err(unexpected("while loading", &other)),
+        }
+    }
+
+    /// Waits until env.py has come to its migrations.
+    fn await_run(&mut self) -> Result<RunBegan, DryRunError> {
+        match self.hear("in env.py, before its migrations,", self.deadlines.startup)? {
+            Answer::Run(began) => Ok(began),
+            Answer::Refused { reason, dialect, database, frames: by } => {
+                Err(refusal(&reason, dialect, database, frames(by)))
+            }
+            Answer::Ended(ended) => Err(self.env_failure(*ended)),
+            other => Err(unexpected("before its first step", &other)),
+        }
+    }
+
+    fn env_failure(&mut self, ended: Ended) -> DryRunError {
+        let output = self.driver.output.parts().concat();
+        match (ended.error, ended.missing_module, ended.exit) {
+            (Some(error), Some(module), _) => DryRunError::MissingModule {
+                python: self.driver.python.clone(),
+                module,
+                frames: frames(error.frames),
+            },
+            (Some(error), None, _) => {
+                DryRunError::EnvRaised(Box::new(EnvRaised { error: error.into(), output }))
+            }
+            (None, _, Some(status)) => DryRunError::EnvExited { status, output },
+            (None, _, None) => DryRunError::NothingRun { output },
+        }
+    }
+
+    fn import_failure(&mut self, ended: Ended) -> DryRunError {
+        match (ended.missing_module, ended.error) {
+            (Some(module), _) if module == "alembic" || module == "sqlalchemy" => {
+                DryRunError::NoAlembic { python: self.driver.python.clone(), module }
+            }
+            (_, Some(error)) => DryRunError::AlembicBroken(Box::new(error.into())),
+            (_, None) => DryRunError::Protocol(format!("it ended in phase `{}`", ended.phase)),
+        }
+    }
+
+    /// After the last step: lets alembic and env.py come to their end.
+    fn finish(&mut self) -> Result<(), DryRunError> {
+        self.driver.tell(&Order::Stop { stop: true });
+        loop {
+            match self.hear("in env.py, after its migrations,", self.deadlines.revision)? {
+                // env.py runs its migrations again, for another tenant or database: they have been run.
+                Answer::Run(RunBegan { run, .. }) if run > 1 => self.driver.tell(&Order::Stop { stop: true }),
+                Answer::Ended(ended)
+                    if ended.error.is_some() || ended.exit.as_deref().is_some_and(is_failure) =>
+                {
+                    return Err(self.env_failure(*ended));
+                }
+                Answer::Ended(_) => return Ok(()),
+                Answer::Refused { reason, dialect, database, frames: by } => {
+                    return Err(refusal(&reason, dialect, database, frames(by)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// After a failed step: waits until alembic and env.py have rolled back and ended.
+    fn await_rollback(&mut self) -> Result<(), DryRunError> {
+        loop {
+            match self.driver.hear(ROLLBACK) {
+                Ok(Some(Answer::Run(_))) => self.driver.tell(&Order::Stop { stop: true }),
+                Ok(Some(Answer::Ended(_))) | Err(DryRunError::Died { .. }) => return Ok(()),
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    self.driver.kill();
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn hear(&mut self, phase: &'static str, deadline: Duration) -> Result<Answer, DryRunError> {
+        if let Some(answer) = self.driver.hear(deadline)? {
+            return Ok(answer);
+        }
+        let (frames, _) = self.ask_where();
+        Err(DryRunError::Silent { phase, after_milliseconds: millis(deadline), frames })
+    }
+
+    /// Hands the printed text out to the steps that printed it.
+    fn collect_output(&mut self, trace: &mut Trace) {
+        self.driver.kill();
+        let mut parts = self.driver.output.parts().into_iter();
+        trace.output = parts.next().unwrap_or_default();
+        for (outcome, part) in trace.outcomes.iter_mut().zip(parts.by_ref()) {
+            outcome.output = part;
+        }
+        for part in parts.filter(|part| !part.is_empty()) {
+            trace.output = format!("{}\n{part}", trace.output);
+        }
+    }
+}
+
+fn is_failure(status: &str) -> bool {
+    status != "0" && status != "None"
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn empty_outcome() -> Outcome {
+    let step = Step {
+        revision: RevisionId::from(""),
+        message: String::new(),
+        file: limbeck_types::FileId(0),
+        direction: Direction::Upgrade,
+    };
+    let (statements, output) = (Vec::new(), String::new());
+    Outcome { step, state: OutcomeState::NotRun, milliseconds: 0.0, statements, output }
+}
+
+fn unexpected(when: &str, answer: &Answer) -> DryRunError {
+    DryRunError::Protocol(format!("it said {answer:?} {when}"))
+}
+
+fn refusal(
+    reason: &str,
+    dialect: Option<String>,
+    database: String,
+    frames: Vec<limbeck_types::Frame>,
+) -> DryRunError {
+    match (reason, dialect) {
+        ("other-dialect", Some(dialect)) => DryRunError::OtherDialect { dialect, database, frames },
+        _ => DryRunError::Elsewhere { database, frames },
+    }
+}
+
+/// Whether alembic's belief about a step it has applied is what a second connection sees.
+fn committed(
+    underway: &mut Underway,
+    heads: &[RevisionId],
+    ended_by: Vec<limbeck_types::Frame>,
+) -> Result<OutcomeState, DryRunError> {
+    // With a transaction that env.py opened, env.py commits at its end, or never: looked at then.
+    if underway.began.external_transaction {
+        return Ok(OutcomeState::Applied);
+    }
+    let found = rows(underway)?;
+    if found == heads {
+        return Ok(OutcomeState::Applied);
+    }
+    Ok(OutcomeState::Failed(Box::new(StepFailure {
+        failure: Failure::NotCommitted {
+            expected: heads.to_vec(),
+            found: found.clone(),
+            external_transaction: false,
+            frames: ended_by,
+        },
+        earlier: None,
+        database: DatabaseState { outcome: StateOutcome::PartlyApplied, at: found },
+    })))
+}
+
+/// The last look: the version table holds what it should. A mismatch after a transaction of env.py's own is the last
+/// step's failure, because it is then that nothing was committed.
+fn verdict(underway: &mut Underway, mut expected: Vec<RevisionId>) -> Result<TraceEnd, DryRunError> {
+    expected.sort();
+    let found = rows(underway)?;
+    if found == expected {
+        return Ok(TraceEnd::Clean);
+    }
+    let external = underway.began.external_transaction;
+    let Some(last) = underway.outcomes.last_mut().filter(|_| external) else {
+        return Ok(TraceEnd::WrongHeads { expected, found });
+    };
+    let database = DatabaseState { outcome: StateOutcome::RolledBack, at: found.clone() };
+    let failure = Failure::NotCommitted { expected, found, external_transaction: true, frames: Vec::new() };
+    last.state = OutcomeState::Failed(Box::new(StepFailure { failure, earlier: None, database }));
+    Ok(TraceEnd::StepFailed)
+}
+
+/// The rows of the version table as a second connection sees them, sorted. None where there is no such table yet.
+fn rows(underway: &mut Underway) -> Result<Vec<RevisionId>, DryRunError> {
+    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let table = quote(&underway.began.version_table);
+    let table = match &underway.began.version_table_schema {
+        Some(schema) => format!("{}.{table}", quote(schema)),
+        None => table,
+    };
+    match underway.observer.query(&format!("SELECT version_num::text FROM {table}"), &[]) {
+        Ok(rows) => {
+            let mut ids: Vec<RevisionId> =
+                rows.iter().map(|row| RevisionId::from(row.get::<_, &str>(0))).collect();
+            ids.sort();
+            Ok(ids)
+        }
+        Err(error) if matches!(error.sqlstate(), Some("42P01" | "3F000")) => Ok(Vec::new()),
+        Err(error) if error.sqlstate().is_none() => Err(DryRunError::ServerLost(error.to_string())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn state(underway: &mut Underway, outcome: StateOutcome) -> DatabaseState {
+    match rows(underway) {
+        Ok(at) => DatabaseState { outcome, at },
+        Err(_) => DatabaseState { outcome: StateOutcome::Unknown, at: Vec::new() },
+    }
+}
+
+/// Whether a step failed only because the server went away: then there is nothing to judge.
+fn server_loss(error: &PythonError, underway: &mut Underway) -> Option<String> {
+    let sqlstate = error.sql.as_ref().map(|sql| sql.sqlstate.as_str()).unwrap_or_default();
+    let suspicious = sqlstate.is_empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P");
+    if !suspicious {
+        return None;
+    }
+    match rows(underway) {
+        Err(DryRunError::ServerLost(_)) => Some(error.message.clone()),
+        _ => None,
+    }
+}
+
+/// alembic's plan with the files that its revisions stand in.
+fn steps_of(plan: Vec<PlanEntry>, sources: &Sources) -> Result<Vec<Step>, DryRunError> {
+    plan.into_iter()
+        .map(|entry| {
+            let path = entry.path.canonicalize().unwrap_or(entry.path);
+            let file = sources.find(&path).ok_or_else(|| {
+                DryRunError::Protocol(format!("alembic loads `{}`, which limbeck did not", path.display()))
+            })?;
+            Ok(Step {
+                revision: RevisionId::from(entry.revision.as_str()),
+                message: entry.message,
+                file,
+                direction: Direction::Upgrade,
+            })
+        })
+        .collect()
+}
