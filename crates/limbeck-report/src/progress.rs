@@ -1,0 +1,31 @@
+//! One line per revision of a dry-run.
+
+use limbeck_types::{Outcome, OutcomeState, Step};
+
+use crate::text::{count, duration, one_line};
+
+/// The longest message in characters.
+const MESSAGE: usize = 60;
+
+/// `✓ 8c1f2a90b7de  require email  12 ms  3 statements`: what became of a step.
+pub fn line(outcome: &Outcome) -> String {
+    let mark = match outcome.state {
+        OutcomeState::Applied => '✓',
+        OutcomeState::Failed(_) => '✗',
+        OutcomeState::NotRun => '·',
+    };
+    let sent = outcome.statements.iter().filter(|statement| !statement.frames.is_empty()).count();
+    let Outcome { step, milliseconds, .. } = outcome;
+    format!(
+        "{mark} {}  {}  {}  {}",
+        step.revision,
+        one_line(&step.message, MESSAGE),
+        duration(*milliseconds),
+        count(sent, "statement")
+    )
+}
+
+/// `3 of 42  8c1f2a90b7de  require email`: what is being done.
+pub fn underway(step: &Step, number: usize, of: usize) -> String {
+    format!("{number} of {of}  {}  {}", step.revision, one_line(&step.message, MESSAGE))
+}

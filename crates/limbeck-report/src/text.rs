@@ -1,0 +1,64 @@
+//! Small pieces of text that several formats share.
+
+use limbeck_types::{DatabaseState, RevisionId, Severity, StateOutcome};
+
+/// A text on one line, its white space folded, cut to `maximum` characters with an ellipsis.
+pub(crate) fn one_line(text: &str, maximum: usize) -> String {
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.chars().count() <= maximum {
+        return folded;
+    }
+    let cut: String = folded.chars().take(maximum.saturating_sub(1)).collect();
+    format!("{}…", cut.trim_end())
+}
+
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+pub(crate) fn ids(ids: &[RevisionId]) -> String {
+    if ids.is_empty() {
+        return "base".to_owned();
+    }
+    ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn state(state: &DatabaseState) -> String {
+    let at = ids(&state.at);
+    match state.outcome {
+        StateOutcome::RolledBack => format!("rolled back; the database is at {at}"),
+        StateOutcome::PartlyApplied => {
+            format!("part of it is committed and stays; the database says it is at {at}")
+        }
+        StateOutcome::Unknown => "unknown; the server could not be asked".to_owned(),
+    }
+}
+
+/// `1 statement`, `2 statements`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Milliseconds for people: `3 ms`, `1.2 s`.
+pub(crate) fn duration(milliseconds: f64) -> String {
+    if milliseconds < 1000.0 {
+        format!("{milliseconds:.0} ms")
+    } else {
+        format!("{:.1} s", milliseconds / 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_folded_and_cut() {
+        assert_eq!(one_line("SELECT\n   1", 20), "SELECT 1");
+        assert_eq!(one_line("SELECT 123456", 8), "SELECT…");
+    }
+}
