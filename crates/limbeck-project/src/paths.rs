@@ -1,0 +1,76 @@
+//! Paths as alembic resolves them and as people see them. Purely lexical, but for [`real`].
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// `path` seen from `directory`, as pathlib's `absolute()`: `.` vanishes, `..` stays.
+pub(crate) fn absolute(directory: &Path, path: &Path) -> PathBuf {
+    directory.join(path).components().collect()
+}
+
+/// Where `path` really is, symbolic links resolved.
+pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize().map(without_verbatim_prefix)
+}
+
+/// Where `path` really is, or the path as it was if that cannot be found out.
+pub(crate) fn real_or_same(path: &Path) -> PathBuf {
+    real(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// The path with `/` between its parts.
+pub(crate) fn posix(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// How people see the absolute `path` from the absolute directory `from`: relative and with `/`, and absolute only where
+/// the two have nothing but the root in common.
+pub fn shown(path: &Path, from: &Path) -> String {
+    let common = path.components().zip(from.components()).take_while(|(left, right)| left == right).count();
+    let is_near = path.components().take(common).any(|part| matches!(part, Component::Normal(_)));
+    let up = from.components().count() - common;
+    if !path.is_absolute() || (up > 0 && !is_near) {
+        return posix(path);
+    }
+    let ups = std::iter::repeat_n(Component::ParentDir, up);
+    let relative: PathBuf = ups.chain(path.components().skip(common)).collect();
+    if relative.as_os_str().is_empty() { ".".to_owned() } else { posix(&relative) }
+}
+
+/// Takes the `\\?\` off that Windows puts before a resolved path; elsewhere the path as it is.
+fn without_verbatim_prefix(path: PathBuf) -> PathBuf {
+    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+        Some(plain) if cfg!(windows) && !plain.starts_with("UNC") => PathBuf::from(plain),
+        _ => path,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, from: &str, expected: &str) {
+        assert_eq!(shown(Path::new(path), Path::new(from)), expected);
+    }
+
+    #[test]
+    fn paths_are_shown_relative_where_that_helps() {
+        check("/work/app/alembic.ini", "/work/app", "alembic.ini");
+        check("/work/app/a/b.py", "/work/app", "a/b.py");
+        check("/work/app", "/work/app", ".");
+        check("/work/app/a.py", "/work/app/sub/deep", "../../a.py");
+        check("/work/other/a.py", "/work/app", "../other/a.py");
+        check("/usr/lib/a.py", "/work/app", "/usr/lib/a.py");
+        check("/usr/lib/a.py", "/", "usr/lib/a.py");
+        check("a.py", "/work", "a.py");
+    }
+
+    #[test]
+    fn absolute_keeps_parent_parts() {
+        assert_eq!(absolute(Path::new("/w"), Path::new("./a/../b/.")), Path::new("/w/a/../b"));
+        assert_eq!(absolute(Path::new("/w"), Path::new("")), Path::new("/w"));
+        assert_eq!(absolute(Path::new("/w"), Path::new("/x")), Path::new("/x"));
+    }
+}
