@@ -1,0 +1,96 @@
+//! From the headers of all files to a graph and everything that is wrong with it.
+//!
+//! It owns the order of the steps (alembic script/revision.py, `RevisionMap._revision_map`). Unlike alembic it does not
+//! stop at the first fault, and refuses to let one fault hide another.
+
+use std::collections::HashMap;
+
+use limbeck_types::Problem;
+
+use crate::graph::Graph;
+use crate::{Node, Revision, cycles, dependencies, faults, heads, labels};
+
+/// The files of a tree as given, and where each stands in the graph.
+pub(crate) struct Files {
+    /// All files in load order.
+    pub(crate) nodes: Vec<Node>,
+    /// The position of each file's id in the graph.
+    pub(crate) position: Vec<usize>,
+    /// The files of each position, in load order; the last one is in the graph.
+    pub(crate) of_position: Vec<Vec<usize>>,
+}
+
+/// Builds the graph of these files, given in load order, and names every fault of it in one pass.
+///
+/// The graph is as good as the faults allow: of several files with one id it holds the last, as alembic does; an edge
+/// to what does not exist, or to itself, is left out; edges that make a cycle stay, and every walk ends nevertheless.
+pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
+    let mut graph = Graph::default();
+    let files = place(&mut graph, nodes);
+    let mut problems = faults::duplicates(&files);
+    problems.extend(faults::illegal_ids(&files));
+    problems.extend(labels::declare(&mut graph, &files));
+    problems.extend(faults::missing(&graph, &files));
+    dependencies::resolve(&mut graph);
+    connect(&mut graph);
+    dependencies::normalize(&mut graph);
+    labels::propagate(&mut graph);
+    let cycles = cycles::find(&graph, &files);
+    let heads = heads::multiple(&graph, &files, &cycles);
+    problems.extend(cycles.into_iter().map(|cycle| cycle.problem(&files)));
+    problems.extend(heads);
+    (graph, problems)
+}
+
+/// Gives each id its position: that of its first file. The last file is the one that counts.
+fn place(graph: &mut Graph, nodes: Vec<Node>) -> Files {
+    let mut position_of: HashMap<Box<str>, usize> = HashMap::with_capacity(nodes.len());
+    let mut position = Vec::with_capacity(nodes.len());
+    let mut of_position: Vec<Vec<usize>> = Vec::with_capacity(nodes.len());
+    for (file, node) in nodes.iter().enumerate() {
+        let new = of_position.len();
+        let place = *position_of.entry(node.id.0.clone()).or_insert(new);
+        if place == new {
+            of_position.push(Vec::new());
+            graph.revisions.push(Revision::new(node.clone(), place));
+        } else {
+            graph.revisions[place].node = node.clone();
+        }
+        of_position[place].push(file);
+        position.push(place);
+    }
+    graph.keys = position_of;
+    Files { nodes, position, of_position }
+}
+
+/// Draws the edges in both directions.
+fn connect(graph: &mut Graph) {
+    for position in 0..graph.revisions.len() {
+        let declared = std::mem::take(&mut graph.revisions[position].node.down);
+        let mut down = Vec::with_capacity(declared.len());
+        for id in &declared {
+            // A label is a key too, but no revision may stand on one.
+            let found = graph.get(&id.value).map(|revision| revision.position);
+            push_new(&mut down, found.filter(|&other| other != position));
+        }
+        graph.revisions[position].node.down = declared;
+        for &other in &down {
+            graph.revisions[other].next.push(position);
+            graph.revisions[other].all_next.push(position);
+        }
+        for index in 0..graph.revisions[position].dependencies.len() {
+            let other = graph.revisions[position].dependencies[index];
+            if !down.contains(&other) {
+                graph.revisions[other].all_next.push(position);
+            }
+        }
+        graph.revisions[position].down = down;
+    }
+}
+
+/// Appends what is there and not yet in the list. Lists of edges are a handful long.
+pub(crate) fn push_new(list: &mut Vec<usize>, item: Option<usize>) {
+    if let Some(item) = item.filter(|item| !list.contains(item)) {
+        list.push(item);
+    }
+}
