@@ -1,1 +1,52 @@
-//! Starts small.
+//! Python text of a revision file to [`Migration`]: the header, `upgrade` and `downgrade`, every call and every string
+//! literal, each with the bytes it was written as.
+//!
+//! Text in, `(Migration, Vec<ParseError>)` out. It never fails and never panics, opens no file and runs none of the
+//! user's code: what only Python can tell is [`Opaque`](limbeck_types::Opaque) with its reason. No type of the Python
+//! parser stands in a public signature.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod calls;
+mod cut;
+mod effects;
+mod environment;
+mod evaluate;
+mod field;
+mod format;
+mod literal;
+mod module;
+mod parser;
+mod scope;
+mod shape;
+mod span;
+mod value;
+mod ways;
+
+use limbeck_types::{FileId, Header, Migration, ParseError, Spanned};
+
+/// Reads everything of one file. A file that is not Python gives what can be read of it, and the places where it breaks.
+pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
+    parser::with_module(text, |body, text| {
+        let module = module::read(body, text);
+        let (calls, literals) = calls::collect(body, text);
+        let (upgrade, downgrade) = (module.upgrade, module.downgrade);
+        Migration { file, header: module.header, upgrade, downgrade, calls, literals }
+    })
+}
+
+/// Reads only the header, mostly without looking at the functions. Equal to the header that [`migration`] reads wherever the
+/// file is Python; an error below the header may stay unseen.
+pub fn header(text: &str) -> (Header, Vec<ParseError>) {
+    if let Some(prefix) = cut::header_text(text) {
+        let (module, errors) = parser::with_module(prefix, module::read);
+        if errors.is_empty() && !module.changeable_later {
+            return (module.header, errors);
+        }
+    }
+    parser::with_module(text, |body, text| module::read(body, text).header)
+}
+
+/// Names of the environment variables that a module reads by a literal name, in the order of its text.
+pub fn environment_names(text: &str) -> Vec<Spanned<String>> {
+    parser::with_module(text, environment::names).0
+}

@@ -1,0 +1,119 @@
+//! The fast path of the header: how much of a file has to be read to know its header.
+//!
+//! It owns the proof that what is left out cannot change the header. In doubt it says no, which costs time only.
+
+use memchr::{memchr, memchr_iter, memmem};
+
+/// What the rest of a file must not mention anywhere, not even in a comment, for the header to stand.
+///
+/// The first three are the header's names (`revision` is in `down_revision` too); the others reach a module's names without
+/// naming them, or name its docstring.
+const REACHES_THE_HEADER: [&str; 10] = [
+    "revision",
+    "branch_labels",
+    "depends_on",
+    "globals",
+    "locals",
+    "vars",
+    "setattr",
+    "__doc__",
+    "__dict__",
+    "__getattr__",
+];
+
+/// Starts of lines that begin, decorate or close a definition.
+const DEFINES: [&str; 8] = ["def ", "class ", "async def ", "@", ")", "]", "}", "#"];
+
+/// The text before the first function or class, where the rest cannot change what it says of the header; else `None`.
+///
+/// The cut may be inside a string or a bracket: then the text that is given is broken, and the caller must read the whole.
+pub(crate) fn header_text(text: &str) -> Option<&str> {
+    let cut = memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1).find(|&line| {
+        let rest = text.as_bytes().get(line..).unwrap_or_default();
+        ["def ", "class ", "async ", "@"].iter().any(|start| rest.starts_with(start.as_bytes()))
+    })?;
+    let (header, rest) = text.split_at_checked(cut)?;
+    // Python also ends a line at a lone carriage return, and starts one anew at a form feed.
+    if memchr(b'\x0c', rest.as_bytes()).is_some() || has_lone_return(rest) {
+        return None;
+    }
+    (only_defines(rest) || !mentions_header(rest)).then_some(header)
+}
+
+/// Whether `rest` is nothing but functions and classes of other names. What is in them is no statement of the module.
+///
+/// A line of a string may look like one more definition, but no other statement can look like one.
+fn only_defines(rest: &str) -> bool {
+    rest.lines().all(|line| match line.as_bytes().first() {
+        None | Some(b' ' | b'\t') => true,
+        Some(_) => {
+            DEFINES.iter().any(|start| line.starts_with(start))
+                && line.is_ascii()
+                && !REACHES_THE_HEADER.iter().any(|name| line.contains(name))
+        }
+    })
+}
+
+/// Other letters than ASCII count as a mention: Python reads a full-width `revision` as the plain one.
+fn mentions_header(rest: &str) -> bool {
+    let star = |after: &str| after.trim_start_matches(['\\', '\n', '\r', ' ', '\t', '(']).starts_with('*');
+    !rest.is_ascii()
+        || REACHES_THE_HEADER.iter().any(|name| memmem::find(rest.as_bytes(), name.as_bytes()).is_some())
+        || followed(rest, "import", star)
+        // Nearly every file says `op.execute`.
+        || followed(rest, "exec", |after| !after.starts_with("ut"))
+}
+
+fn followed(rest: &str, needle: &str, by: impl Fn(&str) -> bool) -> bool {
+    memmem::find_iter(rest.as_bytes(), needle).any(|start| by(&rest[start + needle.len()..]))
+}
+
+fn has_lone_return(rest: &str) -> bool {
+    memchr_iter(b'\r', rest.as_bytes()).any(|at| rest.as_bytes().get(at + 1) != Some(&b'\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(header_text(text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_cut_is_before_the_first_definition() {
+        check("a = 1\ndef upgrade():\n    pass\n", Some("a = 1\n"));
+        check("a = 1\n@x\ndef upgrade(): pass\n", Some("a = 1\n"));
+        check("a = 1\nclass Upgrade: pass\n", Some("a = 1\n"));
+        check("a = 1\n", None);
+    }
+
+    #[test]
+    fn what_functions_say_does_not_count() {
+        for line in ["'''A revision.'''", "exec(a)", "\u{e9} = 1", "return \"\"\"\ndef x\n\"\"\""] {
+            let tail = if line.contains('\n') { "b = 1\n" } else { "" };
+            check(&format!("a = 1\ndef f():\n    {line}\n{tail}"), Some("a = 1\n"));
+        }
+    }
+
+    #[test]
+    fn a_rest_that_reaches_the_header_is_read() {
+        for line in [
+            "revision = 'b'",
+            "if b:\n    down_revision = 1",
+            "depends_on.append(1)",
+            "from x import *",
+            "from x import \\\n *",
+            "exec(a)",
+            "def revision(): pass",
+            "class depends_on: pass",
+            "def __getattr__(name): pass",
+            "\u{ff52}evision = 1",
+            "def \u{ff52}evision(): pass",
+            "b = 1\rc = 1",
+            "  \x0cb = 1",
+        ] {
+            check(&format!("a = 1\ndef f():\n    pass\n{line}\n"), None);
+        }
+    }
+}
