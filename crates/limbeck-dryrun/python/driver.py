@@ -158,7 +158,8 @@ def chain(error):
     seen = []
     while error is not None and error not in seen:
         seen.append(error)
-        error = error.__cause__ or error.__context__
+        # While SQLAlchemy still handles it, the driver's exception is not yet its cause.
+        error = error.__cause__ or error.__context__ or getattr(error, "orig", None)
     return seen
 
 
@@ -260,6 +261,9 @@ class Driver:
         self.heads = None
         self.batch_frames = None
         self.batch_errors = {}
+        # Where env.py began the transaction that was open when it configured alembic.
+        self.begun_by = []
+        self.opened_by = []
 
     # -- before anything of the project's runs
 
@@ -302,6 +306,7 @@ class Driver:
         event.listen(Engine, "after_cursor_execute", self.after_statement)
         event.listen(Engine, "handle_error", self.statement_failed)
         event.listen(Engine, "commit", self.committing)
+        event.listen(Engine, "begin", self.beginning)
         self.wrap_configure()
         self.wrap_batches()
 
@@ -409,6 +414,7 @@ class Driver:
         def configure(context, connection=None, *arguments, **keywords):
             if connection is not None and connection.dialect.name != "postgresql":
                 driver.refuse("other-dialect", dialect=connection.dialect.name, database=str(connection.engine.url))
+            driver.opened_by = driver.begun_by if connection is not None and connection.in_transaction() else []
             keywords["transaction_per_migration"] = True
             callbacks = keywords.get("on_version_apply") or ()
             callbacks = tuple(callbacks) if isinstance(callbacks, (tuple, list)) else (callbacks,)
@@ -507,6 +513,10 @@ class Driver:
         if frames and not self.in_autocommit_block():
             self.ended_by = self.ended_by or frames
 
+    def beginning(self, connection):
+        if self.runs == 0:
+            self.begun_by = self.places.of_stack(sys._getframe())
+
     def in_autocommit_block(self):
         frame = sys._getframe(2)
         while frame is not None:
@@ -554,6 +564,7 @@ class Driver:
             version_table=context.version_table,
             version_table_schema=context.version_table_schema,
             external_transaction=bool(getattr(context, "_in_external_transaction", False)),
+            opened_by=self.opened_by,
             dialect=f"{context.dialect.name}+{context.dialect.driver}",
         )
         while True:
@@ -664,7 +675,7 @@ class Driver:
                 self.scripts.run_env()
         except SystemExit as error:
             self.report_failure(error)
-            return {"phase": phase, "exit": str(error.code)}
+            return {"phase": phase, "exit": str(error.code), "error": self.describe(error)}
         except BaseException as error:
             self.report_failure(error)
             return {"phase": phase, "error": self.describe(error), "missing_module": missing_module(error)}

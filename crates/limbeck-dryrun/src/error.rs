@@ -45,6 +45,8 @@ pub enum DryRunError {
     EnvExited {
         /// What it was given.
         status: String,
+        /// Who called it, innermost first.
+        frames: Vec<Frame>,
         /// What the project printed.
         output: String,
     },

@@ -87,12 +87,13 @@ pub(crate) enum Answer {
 }
 
 /// alembic asks for its first step.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct RunBegan {
     pub(crate) run: u32,
     pub(crate) version_table: String,
     pub(crate) version_table_schema: Option<String>,
     pub(crate) external_transaction: bool,
+    pub(crate) opened_by: Vec<WireFrame>,
     pub(crate) dialect: String,
 }
 

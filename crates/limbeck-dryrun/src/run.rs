@@ -158,7 +158,13 @@ impl Run<'_> {
             match answer {
                 Answer::Statement { sql, frames: sent_by, autocommit, milliseconds } => {
                     let frames = frames(sent_by);
-                    outcome.statements.push(TracedStatement { sql, milliseconds, frames, autocommit });
+                    outcome.statements.push(TracedStatement {
+                        sql,
+                        milliseconds,
+                        frames,
+                        place: None,
+                        autocommit,
+                    });
                 }
                 Answer::Applied { heads, ended_by, milliseconds } => {
                     outcome.milliseconds = milliseconds;
@@ -209,15 +215,12 @@ impl Run<'_> {
         ended: Ended,
         underway: &mut Underway,
     ) -> Result<Outcome, DryRunError> {
-        match (ended.error, ended.exit) {
-            (Some(error), _) => {
+        match ended.error {
+            Some(error) if ended.exit.is_none() => {
                 let failed = StepFailed { error, earlier: None, committed: false, milliseconds: 0.0 };
                 self.failed(outcome, failed, underway)
             }
-            (None, Some(status)) => {
-                Err(DryRunError::EnvExited { status, output: self.driver.output.parts().concat() })
-            }
-            (None, None) => Err(DryRunError::NothingRun { output: self.driver.output.parts().concat() }),
+            error => Err(self.env_failure(Ended { error, ..ended })),
         }
     }
 
@@ -285,15 +288,18 @@ impl Run<'_> {
     fn env_failure(&mut self, ended: Ended) -> DryRunError {
         let output = self.driver.output.parts().concat();
         match (ended.error, ended.missing_module, ended.exit) {
-            (Some(error), Some(module), _) => DryRunError::MissingModule {
+            (error, _, Some(status)) => {
+                let frames = frames(error.map(|error| error.frames).unwrap_or_default());
+                DryRunError::EnvExited { status, frames, output }
+            }
+            (Some(error), Some(module), None) => DryRunError::MissingModule {
                 python: self.driver.python.clone(),
                 module,
                 frames: frames(error.frames),
             },
-            (Some(error), None, _) => {
+            (Some(error), None, None) => {
                 DryRunError::EnvRaised(Box::new(EnvRaised { error: error.into(), output }))
             }
-            (None, _, Some(status)) => DryRunError::EnvExited { status, output },
             (None, _, None) => DryRunError::NothingRun { output },
         }
     }
@@ -437,11 +443,12 @@ fn verdict(underway: &mut Underway, mut expected: Vec<RevisionId>) -> Result<Tra
         return Ok(TraceEnd::Clean);
     }
     let external = underway.began.external_transaction;
+    let frames = frames(std::mem::take(&mut underway.began.opened_by));
     let Some(last) = underway.outcomes.last_mut().filter(|_| external) else {
         return Ok(TraceEnd::WrongHeads { expected, found });
     };
     let database = DatabaseState { outcome: StateOutcome::RolledBack, at: found.clone() };
-    let failure = Failure::NotCommitted { expected, found, external_transaction: true, frames: Vec::new() };
+    let failure = Failure::NotCommitted { expected, found, external_transaction: true, frames };
     last.state = OutcomeState::Failed(Box::new(StepFailure { failure, earlier: None, database }));
     Ok(TraceEnd::StepFailed)
 }

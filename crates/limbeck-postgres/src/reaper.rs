@@ -7,7 +7,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -96,12 +96,36 @@ impl Reaper {
     /// Tells the reaper of a resource that is about to exist. It is forgotten when the value returned is dropped, so
     /// drop that only after the resource is gone.
     pub fn hold(&self, resource: Resource) -> std::io::Result<Held> {
-        let mut line = self.line.lock().expect("no holder of this lock panics");
+        let mut line = self.lock();
         let id = line.next_id;
         line.next_id += 1;
         line.send(&Order::Hold { id, resource })?;
         Ok(Held { reaper: self.clone(), id })
     }
+}
+
+impl Reaper {
+    /// Lets the reaper release what is still held, and waits until it has. Nothing can be held afterwards.
+    pub fn close(&self) {
+        close(&mut self.lock());
+    }
+
+    /// The same for a process that is about to exit: whoever else uses the reaper waits for ever.
+    pub fn close_for_exit(&self) {
+        let mut line = self.lock();
+        close(&mut line);
+        std::mem::forget(line);
+    }
+
+    /// A holder that panicked left the line whole: orders are sent in one write.
+    fn lock(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn close(line: &mut Line) {
+    line.stdin.take();
+    let _ = line.child.wait();
 }
 
 impl Line {
@@ -110,15 +134,14 @@ impl Line {
         text.push(b'\n');
         match &mut self.stdin {
             Some(stdin) => stdin.write_all(&text),
-            None => Ok(()),
+            None => Err(std::io::ErrorKind::BrokenPipe.into()),
         }
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.stdin.take();
-        let _ = self.child.wait();
+        close(self);
     }
 }
 
@@ -131,9 +154,7 @@ pub struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Ok(mut line) = self.reaper.line.lock() {
-            let _ = line.send(&Order::Forget { id: self.id });
-        }
+        let _ = self.reaper.lock().send(&Order::Forget { id: self.id });
     }
 }
 

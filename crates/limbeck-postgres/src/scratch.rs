@@ -108,6 +108,7 @@ impl Drop for Scratch {
 /// Drops a scratch database and whoever is connected to it. Does nothing where there is none.
 pub(crate) fn drop_database(admin: &DatabaseUrl, name: &str) -> Result<(), SessionError> {
     let mut session = Session::connect(admin, Duration::ZERO)?;
+    await_creation(&mut session, name)?;
     // `DROP DATABASE … WITH (FORCE)` needs Postgres 13; this works on all.
     let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     let mut attempts = 0;
@@ -121,6 +122,19 @@ pub(crate) fn drop_database(admin: &DatabaseUrl, name: &str) -> Result<(), Sessi
             result => return result,
         }
     }
+}
+
+/// A killed creator's server process finishes its `CREATE DATABASE` all the same: waits until none is at it.
+fn await_creation(session: &mut Session, name: &str) -> Result<(), SessionError> {
+    let underway = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = $1";
+    let create = format!("CREATE DATABASE {name}");
+    for _ in 0..500 {
+        if session.query(underway, &[&create])?.is_empty() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// Connects to the URL's database, or to a maintenance database where that one does not exist.

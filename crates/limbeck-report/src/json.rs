@@ -3,8 +3,8 @@
 use std::io::{Result, Write};
 
 use limbeck_types::{
-    Diagnostic, Direction, Failure, FileId, Frame, Outcome, OutcomeState, Place, RevisionId, Sources,
-    StateOutcome, Trace, TraceEnd,
+    Diagnostic, Direction, Failure, FileId, Outcome, OutcomeState, Place, RevisionId, Sources, StateOutcome,
+    Trace, TraceEnd,
 };
 use serde::Serialize;
 
@@ -341,7 +341,7 @@ impl<'a> JsonOutcome<'a> {
                     sql: &statement.sql,
                     milliseconds: rounded(statement.milliseconds),
                     autocommit: statement.autocommit,
-                    place: statement.frames.first().and_then(|frame| places.frame(step.file, frame)),
+                    place: statement.place.map(|place| places.place(place)),
                 })
                 .collect(),
             error: match state {
@@ -350,15 +350,6 @@ impl<'a> JsonOutcome<'a> {
             },
             output,
         }
-    }
-}
-
-impl<'a> Places<'a> {
-    /// The place of running code. Without columns (Python before 3.11) it is the line.
-    fn frame(&self, file: FileId, frame: &Frame) -> Option<JsonPlace<'a>> {
-        let file = self.sources.find(&frame.path).unwrap_or(file);
-        let span = limbeck_types::frame_span(&self.sources[file].text, frame)?;
-        Some(self.place(Place { file, span }))
     }
 }
 

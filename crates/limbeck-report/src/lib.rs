@@ -7,6 +7,7 @@
 pub mod concise;
 mod document;
 pub mod full;
+pub mod heads;
 pub mod json;
 mod lines;
 pub mod progress;

@@ -18,5 +18,5 @@ pub use problem::{Problem, ProblemKind};
 pub use source::{FileId, Place, Source, Sources, Span};
 pub use trace::{
     Direction, Failure, Frame, Interpreter, Outcome, OutcomeState, PythonError, SqlError, Step, StepFailure,
-    Trace, TraceEnd, TracedStatement, frame_span,
+    Trace, TraceEnd, TracedStatement,
 };

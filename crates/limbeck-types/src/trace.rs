@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{DatabaseState, FileId, RevisionId, Span};
+use crate::{DatabaseState, FileId, Place, RevisionId};
 
 /// Which way a revision is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,35 +43,6 @@ pub struct Frame {
     pub end_column: Option<u32>,
 }
 
-/// The bytes of `text`, the frame's file, that the frame was executing: exact where the interpreter knows columns
-/// (Python 3.11), else the whole line without its indentation. `None` where the text has no such line.
-pub fn frame_span(text: &str, frame: &Frame) -> Option<Span> {
-    let line = line_range(text, frame.line)?;
-    let (Some(column), Some(end_line), Some(end_column)) = (frame.column, frame.end_line, frame.end_column)
-    else {
-        let code = text[line.clone()].trim();
-        let start = line.start + (text[line.clone()].len() - text[line].trim_start().len());
-        return Some(Span::new(start, start + code.len()));
-    };
-    // The interpreter does not count a byte order mark.
-    let mark = |line: u32| if line == 1 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let start = line.start + mark(frame.line) + column as usize;
-    let end = line_range(text, end_line)?.start + mark(end_line) + end_column as usize;
-    (start <= end && end <= text.len()).then(|| Span::new(start, end))
-}
-
-/// The bytes of a 1-based line, without what ends it. Lines end as Python reads source files: `\n`, `\r\n` or `\r`.
-fn line_range(text: &str, line: u32) -> Option<std::ops::Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    for _ in 1..line {
-        let end = start + bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
-        start = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
-    }
-    let length = bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-    Some(start..length.map_or(text.len(), |length| start + length))
-}
-
 /// A statement that the revision sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TracedStatement {
@@ -81,6 +52,8 @@ pub struct TracedStatement {
     pub milliseconds: f64,
     /// The frames of revision files that sent it, innermost first; empty for alembic's own statements.
     pub frames: Vec<Frame>,
+    /// The call that sent it, once the frames have been looked up in the sources.
+    pub place: Option<Place>,
     /// Whether it ran outside a transaction.
     pub autocommit: bool,
 }
@@ -145,7 +118,8 @@ pub enum Failure {
         found: Vec<RevisionId>,
         /// Whether env.py had a transaction open before alembic began.
         external_transaction: bool,
-        /// Where the revision's own code ended alembic's transaction, innermost first; empty if it did not.
+        /// Where the revision's own code ended alembic's transaction, or env.py began its own; innermost first, empty if
+        /// neither is known.
         frames: Vec<Frame>,
     },
 }
@@ -229,29 +203,4 @@ pub struct Trace {
     pub end: TraceEnd,
     /// What env.py and the project's modules printed before the first step and after the last.
     pub output: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_are_found_in_their_text() {
-        let text = "\u{feff}a = 1\r\nif a:\r    ü(b)\n";
-        let frame = |line: u32, column: Option<u32>, end_column| Frame {
-            path: PathBuf::new(),
-            function: String::new(),
-            line,
-            end_line: column.map(|_| line),
-            column,
-            end_column,
-        };
-        let check = |frame: &Frame, found: &str| {
-            assert_eq!(&text[frame_span(text, frame).unwrap().range()], found);
-        };
-        check(&frame(1, Some(0), Some(5)), "a = 1");
-        check(&frame(3, Some(4), Some(9)), "ü(b)");
-        check(&frame(3, None, None), "ü(b)");
-        assert_eq!(frame_span(text, &frame(9, None, None)), None);
-    }
 }

@@ -1,0 +1,106 @@
+//! What a revision file's own header tells, without its neighbours.
+
+use limbeck_types::{Diagnostic, Field, Migration, Opaque, Place};
+
+use crate::revision_of;
+
+/// alembic's `version_num varchar(32)` (ddl/impl.py, `version_table_impl`).
+const VERSION_NUM_LENGTH: usize = 32;
+
+/// What is known about the column that holds revision ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionColumn {
+    /// alembic's own.
+    Stock,
+    /// env.py speaks of it, so it may be wider.
+    Custom,
+}
+
+/// The findings of one file's header. `file_name` is the last part of its path.
+pub fn headers(migration: &Migration, file_name: &str, column: VersionColumn) -> Vec<Diagnostic> {
+    let header = &migration.header;
+    let mut found = Vec::new();
+    let mut opaque = |field: Option<&Opaque>, name: &str| {
+        if let Some(field) = field {
+            found.push(unknown(migration, field, name));
+        }
+    };
+    opaque(opaque_of(&header.revision), "revision");
+    opaque(opaque_of(&header.down_revision), "down_revision");
+    opaque(opaque_of(&header.branch_labels), "branch_labels");
+    opaque(opaque_of(&header.depends_on), "depends_on");
+    found.extend(without_id(migration, file_name));
+    found.extend(without_down_revision(migration));
+    if column == VersionColumn::Stock {
+        found.extend(long_id(migration));
+    }
+    found
+}
+
+fn opaque_of<T>(field: &Field<T>) -> Option<&Opaque> {
+    match field {
+        Field::Opaque(opaque) => Some(opaque),
+        Field::Absent | Field::Known(_) => None,
+    }
+}
+
+fn unknown(migration: &Migration, opaque: &Opaque, name: &str) -> Diagnostic {
+    let place = Place { file: migration.file, span: opaque.span };
+    let message = format!("`{name}` cannot be known without running the file");
+    let mut found = Diagnostic::error("opaque-header", message).at(place).label(&*opaque.reason);
+    // Labels name branches; the graph is whole without them.
+    if name == "branch_labels" {
+        found.severity = limbeck_types::Severity::Note;
+    }
+    found.revision = revision_of(migration);
+    found.help("write the value as a literal; `limbeck dry-run` asks the project's own alembic instead")
+}
+
+fn without_id(migration: &Migration, file_name: &str) -> Option<Diagnostic> {
+    let is_absent = migration.header.revision == Field::Absent;
+    let hex_name = file_name.strip_suffix(".py").is_some_and(is_hex);
+    if !is_absent || hex_name {
+        return None;
+    }
+    let place = Place { file: migration.file, span: limbeck_types::Span::new(0, 0) };
+    let message = "this file among the revisions has no `revision`";
+    Some(
+        Diagnostic::error("no-revision-id", message)
+            .at(place)
+            .help("alembic refuses the whole tree because of it: move the file out of the versions folder"),
+    )
+}
+
+/// What alembic takes an id from a file name for (script/base.py, `_legacy_rev`: `[a-f0-9]+.py`).
+fn is_hex(stem: &str) -> bool {
+    !stem.is_empty() && stem.bytes().all(|byte| matches!(byte, b'a'..=b'f' | b'0'..=b'9'))
+}
+
+fn without_down_revision(migration: &Migration) -> Option<Diagnostic> {
+    let header = &migration.header;
+    if header.down_revision != Field::Absent || header.revision == Field::Absent {
+        return None;
+    }
+    let place = Place { file: migration.file, span: header.revision.span()? };
+    let mut found = Diagnostic::error("no-down-revision", "this revision has no `down_revision`").at(place);
+    found.revision = revision_of(migration);
+    Some(found.help("alembic dies with an AttributeError: write `down_revision = None` for a base"))
+}
+
+fn long_id(migration: &Migration) -> Option<Diagnostic> {
+    let id = migration.header.revision.known()?;
+    let length = id.as_str().chars().count();
+    if length <= VERSION_NUM_LENGTH {
+        return None;
+    }
+    let place = Place { file: migration.file, span: migration.header.revision.span()? };
+    let message = format!(
+        "the revision id has {length} characters, alembic's version table has room for {VERSION_NUM_LENGTH}"
+    );
+    let mut found = Diagnostic::error("revision-id-too-long", message)
+        .at(place)
+        .label(format!("{length} characters"))
+        .help("shorten the id; SQLite does not mind, Postgres refuses its row (22001) after the revision's work is done");
+    found.revision = revision_of(migration);
+    Some(found)
+}
