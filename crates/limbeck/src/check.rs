@@ -1,0 +1,35 @@
+//! `limbeck check`.
+
+use std::process::ExitCode;
+
+use limbeck_report::{Body, Document, Verdict};
+use limbeck_types::Diagnostic;
+
+use crate::args::{Check, Common};
+use crate::options::{Opened, open};
+use crate::output::{Printer, verdict};
+use crate::tree::{Depth, read};
+use crate::unable;
+
+/// Reads the tree and says all that is wrong with it.
+pub(crate) fn run(common: &Common, _arguments: &Check, printer: &Printer) -> ExitCode {
+    let Opened { project, .. } = match open(common) {
+        Ok(opened) => opened,
+        Err(unable) => return printer.unable("check", unable.0, &unable.1),
+    };
+    let mut tree = read(&project, Depth::Whole);
+    tree.read_env(&project.env_file(), &project);
+    if tree.migrations.is_empty() && tree.diagnostics().is_empty() {
+        return printer.unable("check", unable::no_revisions(&project), &tree.sources);
+    }
+    let diagnostics: Vec<Diagnostic> = tree.diagnostics();
+    let document = Document {
+        command: "check",
+        verdict: verdict(&diagnostics),
+        sources: &tree.sources,
+        diagnostics: &diagnostics,
+        body: Body::Check { files: tree.migrations.len() },
+    };
+    debug_assert_ne!(document.verdict, Verdict::Unable, "findings are no failures");
+    printer.finish(&document, &[])
+}

@@ -1,0 +1,200 @@
+//! A project's revision files, read, parsed and put in order.
+
+use std::path::Path;
+
+use limbeck_graph::{Graph, Node};
+use limbeck_lint::VersionColumn;
+use limbeck_project::{Project, ReadProblem, ReadProblemKind, collect, read_version_file};
+use limbeck_types::{
+    Diagnostic, Field, FileId, Migration, ParseError, Place, Problem, ProblemKind, RevisionId, Sources,
+};
+use rayon::prelude::*;
+
+/// How much of each file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// The header alone: enough for questions about the graph, and much faster.
+    Headers,
+    /// All of it.
+    Whole,
+}
+
+/// Everything that the revision files say.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    /// The revision files in load order, then env.py where it was asked for.
+    pub(crate) sources: Sources,
+    /// One for each file that could be read, in load order.
+    pub(crate) migrations: Vec<Migration>,
+    pub(crate) graph: Graph,
+    /// Whether every header is known, so that the graph is the whole truth.
+    pub(crate) complete: bool,
+    pub(crate) problems: Vec<Problem>,
+    read_problems: Vec<ReadProblem>,
+    parse_errors: Vec<(FileId, Vec<ParseError>)>,
+    env: Option<FileId>,
+}
+
+/// Reads a project's revision files.
+pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
+    let listing = project.list();
+    let files: Vec<_> =
+        listing.files.par_iter().map(|file| read_version_file(file, &project.shown_from)).collect();
+    let (sources, read_problems) = collect(&listing, files, &project.shown_from);
+    let parsed: Vec<_> = (0..listing.files.len())
+        .into_par_iter()
+        .map(|index| parse(FileId(u32::try_from(index).unwrap_or(u32::MAX)), &sources, depth))
+        .collect();
+    let unread = |file: FileId| {
+        read_problems.iter().any(|problem| problem.file == file && !problem.kind.leaves_text())
+    };
+    let mut migrations = Vec::with_capacity(parsed.len());
+    let mut parse_errors = Vec::new();
+    for (migration, errors) in parsed {
+        if unread(migration.file) {
+            continue;
+        }
+        if !errors.is_empty() {
+            parse_errors.push((migration.file, errors));
+        }
+        migrations.push(migration);
+    }
+    let complete = migrations.len() == listing.files.len() && migrations.iter().all(is_known);
+    let nodes = migrations.iter().filter_map(|migration| node(migration, &sources)).collect();
+    let (graph, problems) = limbeck_graph::build(nodes);
+    let problems = problems.into_iter().filter(|problem| complete || holds_in_part(problem)).collect();
+    Tree { sources, migrations, graph, complete, problems, read_problems, parse_errors, env: None }
+}
+
+fn parse(file: FileId, sources: &Sources, depth: Depth) -> (Migration, Vec<ParseError>) {
+    let text = &sources[file].text;
+    if depth == Depth::Whole {
+        return limbeck_parse::migration(file, text);
+    }
+    let (header, errors) = limbeck_parse::header(text);
+    let (calls, literals) = (Vec::new(), Vec::new());
+    (Migration { file, header, upgrade: None, downgrade: None, calls, literals }, errors)
+}
+
+/// Whether alembic's view of this revision's place in the graph is known.
+fn is_known(migration: &Migration) -> bool {
+    let header = &migration.header;
+    !matches!(header.revision, Field::Opaque(_))
+        && !matches!(header.down_revision, Field::Opaque(_))
+        && !matches!(header.depends_on, Field::Opaque(_))
+}
+
+/// Whether a problem is one even if some headers are not known.
+fn holds_in_part(problem: &Problem) -> bool {
+    !matches!(
+        problem.kind,
+        ProblemKind::MissingDownRevision { .. }
+            | ProblemKind::MissingDependency { .. }
+            | ProblemKind::MultipleHeads { .. }
+    )
+}
+
+fn node(migration: &Migration, sources: &Sources) -> Option<Node> {
+    let header = &migration.header;
+    let id = match &header.revision {
+        Field::Known(id) => id.value.clone(),
+        Field::Absent => id_of_file_name(migration.file, sources)?,
+        Field::Opaque(_) => return None,
+    };
+    Some(Node {
+        id,
+        down: header.down_revision.known().cloned().unwrap_or_default(),
+        depends_on: header.depends_on.known().cloned().unwrap_or_default(),
+        labels: header.branch_labels.known().cloned().unwrap_or_default(),
+        file: migration.file,
+    })
+}
+
+/// What alembic falls back to for a file without `revision` (script/base.py, `_legacy_rev`).
+fn id_of_file_name(file: FileId, sources: &Sources) -> Option<RevisionId> {
+    let stem = sources[file].path.file_name()?.to_str()?.strip_suffix(".py")?;
+    let is_hex = !stem.is_empty() && stem.bytes().all(|byte| matches!(byte, b'a'..=b'f' | b'0'..=b'9'));
+    is_hex.then(|| RevisionId::from(stem))
+}
+
+impl Tree {
+    /// Reads env.py too, so that diagnostics can point into it. Gives the names of environment variables that it reads.
+    pub(crate) fn read_env(&mut self, path: &Path, project: &Project) -> Vec<String> {
+        if !path.is_file() {
+            return Vec::new();
+        }
+        let read = limbeck_project::read_source(path, &project.shown_from);
+        let names = limbeck_parse::environment_names(&read.source.text);
+        self.env = Some(self.sources.push(read.source));
+        names.into_iter().map(|name| name.value).collect()
+    }
+
+    /// The migration in a file.
+    pub(crate) fn migration(&self, file: FileId) -> Option<&Migration> {
+        self.migrations.iter().find(|migration| migration.file == file)
+    }
+
+    /// The message of the revision in a file.
+    pub(crate) fn message(&self, file: FileId) -> &str {
+        self.migration(file).map(|migration| migration.header.message()).unwrap_or_default()
+    }
+
+    /// Everything that is wrong, sorted by file and place.
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = self.read_problems.iter().map(read_problem).collect();
+        let broken = self.parse_errors.iter();
+        found.extend(broken.filter_map(|(file, errors)| limbeck_lint::syntax_error(*file, errors)));
+        let column = self.version_column();
+        for migration in &self.migrations {
+            let name = self.sources[migration.file].path.file_name().unwrap_or_default().to_string_lossy();
+            found.extend(limbeck_lint::headers(migration, &name, column));
+        }
+        found.extend(limbeck_lint::graph_problems(&self.problems, &self.sources, &self.migrations));
+        found.sort_by(|one, other| (one.place, one.rule).cmp(&(other.place, other.rule)));
+        found
+    }
+
+    /// What makes alembic refuse the tree, as far as headers tell; several heads are not among it.
+    pub(crate) fn blocking(&self) -> Vec<Diagnostic> {
+        let blocks = |found: &Diagnostic| {
+            found.severity == limbeck_types::Severity::Error && !NOT_BLOCKING.contains(&found.rule)
+        };
+        self.diagnostics().into_iter().filter(blocks).collect()
+    }
+
+    /// env.py that speaks of the version table's column may have widened it.
+    fn version_column(&self) -> VersionColumn {
+        let Some(env) = self.env else { return VersionColumn::Stock };
+        let text = &self.sources[env].text;
+        let is_custom = text.contains("version_table_impl") || text.contains("version_num");
+        if is_custom { VersionColumn::Custom } else { VersionColumn::Stock }
+    }
+}
+
+/// Errors that leave the graph whole: alembic runs such a tree, or can tell what we cannot.
+const NOT_BLOCKING: [&str; 3] = ["multiple-heads", "opaque-header", "revision-id-too-long"];
+
+fn read_problem(problem: &ReadProblem) -> Diagnostic {
+    let (rule, help) = match problem.kind {
+        ReadProblemKind::Unreadable => ("unreadable-file", "let the user that runs alembic read it"),
+        ReadProblemKind::UnreadableFolder => ("unreadable-file", "alembic skips the folder without a word"),
+        ReadProblemKind::NotUtf8 => {
+            ("not-utf8", "save the file as UTF-8, or say what it is in its first line: `# coding: latin-1`")
+        }
+        ReadProblemKind::Undecodable | ReadProblemKind::UnknownEncoding => {
+            ("not-utf8", "Python refuses the file: let its coding cookie say what it really is")
+        }
+        ReadProblemKind::NullByte => ("unreadable-file", "Python refuses a file with null bytes"),
+        ReadProblemKind::ReachedTwice => {
+            ("file-reached-twice", "list each folder once in `version_locations`")
+        }
+        ReadProblemKind::CompiledOnly => ("unreadable-file", "limbeck reads revisions from their text"),
+    };
+    let mut found = Diagnostic::error(rule, problem.message.clone())
+        .at(Place { file: problem.file, span: problem.span })
+        .help(help);
+    if problem.kind == ReadProblemKind::ReachedTwice {
+        found.severity = limbeck_types::Severity::Warning;
+    }
+    found
+}

@@ -1,0 +1,144 @@
+//! Reasons why limbeck cannot judge, as diagnostics: what, where, and the way out. All of them mean exit code 2.
+
+use limbeck_dryrun::DryRunError;
+use limbeck_lint::frame_place;
+use limbeck_postgres::scratch::ScratchError;
+use limbeck_postgres::session::SessionError;
+use limbeck_project::Project;
+use limbeck_types::{Diagnostic, Frame, Place, Sources};
+
+use crate::tree::Tree;
+
+/// The configuration leads nowhere.
+pub(crate) fn project(error: &limbeck_project::Error) -> Box<(Diagnostic, Sources)> {
+    let mut sources = Sources::default();
+    let mut found = Diagnostic::error(error.rule(), error.to_string());
+    if let Some(blame) = error.place() {
+        let file = sources.push(blame.file.clone());
+        found.place = Some(Place { file, span: blame.span });
+    }
+    found.help = error.help();
+    Box::new((found, sources))
+}
+
+/// There is nothing to judge.
+pub(crate) fn no_revisions(project: &Project) -> Diagnostic {
+    let show = |path: &std::path::PathBuf| limbeck_project::shown(path, &project.shown_from);
+    let locations: Vec<String> = project.version_locations.iter().map(show).collect();
+    let message = format!("there is no revision file in {}", locations.join(", "));
+    let found = Diagnostic::error("no-revisions", message);
+    match project.missing_locations.as_slice() {
+        [] => found.help("make the first one with `alembic revision`, or point `script_location` elsewhere"),
+        missing => {
+            let missing: Vec<String> = missing.iter().map(show).collect();
+            found.help(format!("{} does not exist; alembic would not say so", missing.join(", ")))
+        }
+    }
+}
+
+/// The range does not name revisions.
+pub(crate) fn range(range: &str, error: &dyn std::error::Error) -> Diagnostic {
+    Diagnostic::error("bad-range", format!("`{range}` names no range of revisions: {error}"))
+        .help("ranges are alembic's: `base:heads`, `ae1027:`, `:label@head`")
+}
+
+/// Something of ours or of the machine's does not work.
+pub(crate) fn machine(rule: &'static str, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(rule, error.to_string())
+}
+
+/// No scratch database.
+pub(crate) fn scratch(error: &ScratchError) -> Diagnostic {
+    match error {
+        ScratchError::Session(error) => session(error),
+        ScratchError::NoCreateRight { role, .. } => Diagnostic::error("no-create-right", error.to_string())
+            .help(format!("ALTER ROLE {role} CREATEDB, or give the URL of a role that has the right"))
+            .help("or leave the URL away: limbeck then starts a server of its own"),
+        ScratchError::Io(_) => machine("no-scratch-database", error),
+    }
+}
+
+fn session(error: &SessionError) -> Diagnostic {
+    let (rule, help): (_, &[&str]) = match (error, error.sqlstate()) {
+        (_, Some("28P01" | "28000")) => {
+            ("login-refused", &["check the user and the password of the database URL"])
+        }
+        (_, Some("3D000")) => {
+            ("no-database", &["name a database that exists: the scratch database is made beside it"])
+        }
+        (SessionError::Unreachable { .. }, _) => (
+            "server-unreachable",
+            &["check host and port of the database URL", "wait longer with `--wait SECONDS`"],
+        ),
+        (SessionError::Tls { .. }, _) => (
+            "tls",
+            &[
+                "`?sslmode=` in the URL says how much is checked: disable, prefer, require, verify-ca, verify-full",
+            ],
+        ),
+        _ => ("server-refused", &[]),
+    };
+    let mut found = Diagnostic::error(rule, error.to_string());
+    found.sqlstate = error.sqlstate().map(ToOwned::to_owned);
+    found.help = help.iter().map(ToString::to_string).collect();
+    found
+}
+
+/// A dry-run that came to no judgement. The second value is what the project printed.
+pub(crate) fn dry_run(error: &DryRunError, tree: &Tree) -> (Diagnostic, String) {
+    let mut printed = String::new();
+    let place = |frames: &[Frame]| {
+        frames.iter().find_map(|frame| frame_place(frame, &tree.sources, &tree.migrations))
+    };
+    let found = |rule| Diagnostic::error(rule, error.to_string());
+    let placed = |rule, frames: &[Frame], label: &str| {
+        let mut found = found(rule);
+        found.place = place(frames);
+        found.label = found.place.map(|_| label.to_owned());
+        found
+    };
+    let diagnostic = match error {
+        DryRunError::Spawn { .. } => found("no-python").help("name an interpreter with `--python`"),
+        DryRunError::NoAlembic { python, .. } => {
+            let install = format!("{} -m pip install alembic 'psycopg[binary]'", python.display());
+            found("no-alembic").help(format!("`{install}`, or name the project's own interpreter with `--python`"))
+        }
+        DryRunError::AlembicBroken(error) => placed("alembic-broken", &error.frames, "raised here"),
+        DryRunError::MissingModule { module, frames, .. } => placed("missing-module", frames, "imported here")
+            .help("run limbeck with the project's own environment: activate it, or name it with `--python`")
+            .help(format!("or let limbeck install what is needed: `requirements = [\"{module}\"]` in `[tool.limbeck]`")),
+        DryRunError::EnvRaised(raised) => {
+            printed.clone_from(&raised.output);
+            placed("env-raised", &raised.error.frames, "raised here")
+                .help("env.py must run as it does for `alembic upgrade`; `--url-env NAME` and `-x KEY=VALUE` can help it")
+        }
+        DryRunError::EnvExited { output, frames, .. } => {
+            printed.clone_from(output);
+            placed("env-ran-nothing", frames, "ended here")
+                .help("env.py must call `context.run_migrations()`, as it does for `alembic upgrade`")
+        }
+        DryRunError::NothingRun { output } => {
+            printed.clone_from(output);
+            found("env-ran-nothing").help("env.py must call `context.run_migrations()`, as it does for `alembic upgrade`")
+        }
+        DryRunError::Elsewhere { frames, .. } => placed("connects-elsewhere", frames, "connected here")
+            .help("limbeck leads every SQLAlchemy engine to the scratch database, but not one made with `creator=` or a \
+                   pool of its own: build the engine from a URL")
+            .help("nothing was changed in the other database"),
+        DryRunError::OtherDialect { frames, .. } => placed("connects-elsewhere", frames, "connected here")
+            .help("name the environment variable that the project reads its URL from: `--url-env NAME`, or \
+                   `url-env = \"NAME\"` in `[tool.limbeck]`"),
+        DryRunError::Silent { frames, .. } => {
+            placed("project-hangs", frames, "running here").help("give it longer with `--startup-timeout SECONDS`")
+        }
+        DryRunError::Died { output, .. } => {
+            printed.clone_from(output);
+            found("python-died")
+        }
+        DryRunError::ServerLost(_) => found("server-lost").help("run it again; if it happens again, look into the server's log"),
+        DryRunError::Session(error) => session(error),
+        DryRunError::Protocol(_) => found("driver-broken").help("this is a bug of limbeck"),
+        DryRunError::Io { .. } => found("machine"),
+    };
+    (diagnostic, printed)
+}
