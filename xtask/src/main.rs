@@ -1,2 +1,32 @@
-//! Starts small.
-fn main() {}
+//! Chores of the repository: setting up a machine, running all tests, measuring, checking the shape.
+//!
+//! Depends on no workspace crate; nothing depends on it.
+
+mod bench;
+mod edges;
+mod machine;
+mod measure;
+mod server;
+mod test;
+mod tidy;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test (arguments go to nextest)
+cargo xtask tidy               check the crates' edges and the repository's rules
+cargo xtask bench              measure against alembic, as ratios of medians
+cargo xtask setup              only make the environments and fetch the servers that tests need";
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match command.as_str() {
+        "test" => test::run(&rest),
+        "tidy" => tidy::run(),
+        "bench" => bench::run(),
+        "setup" => machine::Machine::prepare().map(drop),
+        other => bail!("unknown task `{other}`\n{USAGE}"),
+    }
+}

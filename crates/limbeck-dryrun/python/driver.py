@@ -101,11 +101,13 @@ def position(code, instruction, line):
 class Places:
     """Tells the project's own code from everybody else's."""
 
-    def __init__(self):
+    def __init__(self, script_directory):
         paths = sysconfig.get_paths()
         self._foreign = tuple(
             os.path.join(os.path.realpath(paths[name]), "") for name in ("stdlib", "platstdlib", "purelib", "platlib")
         ) + (os.path.dirname(os.path.realpath(__file__)),)
+        # The project itself may be an installed package.
+        self._home = os.path.join(os.path.realpath(script_directory), "")
         self._own = {}
         self.scripts = frozenset()
 
@@ -113,7 +115,7 @@ class Places:
         known = self._own.get(path)
         if known is None:
             real = os.path.realpath(path)
-            known = path in self.scripts or not (path.startswith("<") or real.startswith(self._foreign))
+            known = real.startswith(self._home) or not (path.startswith("<") or real.startswith(self._foreign))
             self._own[path] = known
         return known
 
@@ -129,10 +131,15 @@ class Places:
     def of_stack(self, frame):
         """All frames of the project's own code on the stack of `frame`, innermost first."""
         found = []
+        # An async env.py waits in another greenlet while SQLAlchemy works in this one.
+        greenlets = sys.modules.get("greenlet")
+        waiting = greenlets.getcurrent().parent if greenlets else None
         while frame is not None:
             if self.is_own(frame.f_code.co_filename):
                 found.append(position(frame.f_code, frame.f_lasti, frame.f_lineno))
             frame = frame.f_back
+            if frame is None and waiting is not None:
+                frame, waiting = waiting.gr_frame, waiting.parent
         return found
 
     def of_traceback(self, error):
@@ -244,7 +251,7 @@ class Driver:
         self.line = line
         self.settings = settings
         self.marker = settings["marker"].encode()
-        self.places = Places()
+        self.places = Places(settings["script_directory"])
         self.target = None
         self.config = None
         self.scripts = None
@@ -329,7 +336,10 @@ class Driver:
                 os.environ[name] = str(self.target[key])
 
     def set_url(self):
-        present = self.config.get_main_option("sqlalchemy.url") or ""
+        """The ini file's URL leads there too. Where there is none, env.py has another source, which one would hide."""
+        present = self.config.get_main_option("sqlalchemy.url")
+        if present is None:
+            return
         dialect, _, driver = present.partition("://")[0].partition("+")
         self.config.set_main_option("sqlalchemy.url", self.url_like(dialect, driver).replace("%", "%%"))
 

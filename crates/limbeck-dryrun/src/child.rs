@@ -22,6 +22,8 @@ const DRIVER: &str = include_str!("../python/driver.py");
 pub struct Settings {
     /// The directory in which the user would run alembic, absolute.
     pub directory: PathBuf,
+    /// The script directory, absolute: what lies in it is the project's own code.
+    pub script_directory: PathBuf,
     /// `alembic.ini`, where there is one.
     pub ini: Option<PathBuf>,
     /// `pyproject.toml` with `[tool.alembic]`, where there is one.
@@ -104,6 +106,7 @@ impl Driver {
             ini: settings.ini.as_deref(),
             toml: settings.toml.as_deref(),
             section: &settings.section,
+            script_directory: &settings.script_directory,
             x: &settings.x,
             plan: settings.ask_plan.as_deref(),
         }));

@@ -37,6 +37,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) ini: Option<&'a Path>,
     pub(crate) toml: Option<&'a Path>,
     pub(crate) section: &'a str,
+    pub(crate) script_directory: &'a Path,
     pub(crate) x: &'a [String],
     pub(crate) plan: Option<&'a str>,
 }

@@ -221,6 +221,7 @@ fn driver_settings(
 ) -> Settings {
     Settings {
         directory: project.directory.clone(),
+        script_directory: project.script_directory.clone(),
         ini: project.ini.clone(),
         toml: project.toml.clone(),
         section: project.section.clone(),
