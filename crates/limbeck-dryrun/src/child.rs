@@ -14,8 +14,17 @@ use crate::error::DryRunError;
 use crate::output::Output;
 use crate::protocol::{Answer, Order, PROTOCOL, Settings as WireSettings};
 
-/// The driver's text; a real file in `python/`, so that it is linted and can be read.
-const DRIVER: &str = include_str!("../python/driver.py");
+/// The driver's files; real files in `python/`, so that they are linted and can be read.
+const DRIVER: [(&str, &str); 8] = [
+    ("driver.py", include_str!("../python/driver.py")),
+    ("limbeck_driver/__init__.py", include_str!("../python/limbeck_driver/__init__.py")),
+    ("limbeck_driver/errors.py", include_str!("../python/limbeck_driver/errors.py")),
+    ("limbeck_driver/line.py", include_str!("../python/limbeck_driver/line.py")),
+    ("limbeck_driver/places.py", include_str!("../python/limbeck_driver/places.py")),
+    ("limbeck_driver/run.py", include_str!("../python/limbeck_driver/run.py")),
+    ("limbeck_driver/target.py", include_str!("../python/limbeck_driver/target.py")),
+    ("limbeck_driver/watch.py", include_str!("../python/limbeck_driver/watch.py")),
+];
 
 /// How the project is to be run.
 #[derive(Debug, Clone)]
@@ -70,8 +79,7 @@ impl Driver {
         let held_folder = reaper
             .hold(Resource::Folder { path: folder.path().to_owned() })
             .map_err(io("reach the reaper"))?;
-        let script = folder.path().join("driver.py");
-        std::fs::write(&script, DRIVER).map_err(io("write the driver"))?;
+        let script = write_driver(folder.path()).map_err(io("write the driver"))?;
         let mut process = start(python, &script, &settings)
             .map_err(|source| DryRunError::Spawn { python: python.to_owned(), source })?;
         let pid = process.id();
@@ -158,6 +166,15 @@ impl Drop for Driver {
         self.orders.take();
         self.kill();
     }
+}
+
+/// Writes the driver's files and gives the one to start.
+fn write_driver(folder: &Path) -> std::io::Result<PathBuf> {
+    std::fs::create_dir(folder.join("limbeck_driver"))?;
+    for (name, text) in DRIVER {
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(folder.join("driver.py"))
 }
 
 fn start(python: &Path, script: &Path, settings: &Settings) -> std::io::Result<Child> {

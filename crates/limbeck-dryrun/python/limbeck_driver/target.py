@@ -1,0 +1,132 @@
+"""Where connections lead: all of them to the scratch database, and nothing runs if one does not."""
+
+import importlib.util
+import os
+import sys
+
+from .errors import class_of
+from .line import flush
+
+# What libpq would take instead of our parameters (libpq docs, "Environment Variables").
+LIBPQ_PLACES = frozenset(
+    "PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGPASSFILE PGSERVICE PGSERVICEFILE PGSSLMODE PGSSLROOTCERT "
+    "PGSSLCERT PGSSLKEY PGREQUIRESSL PGCHANNELBINDING PGTARGETSESSIONATTRS PGLOADBALANCEHOSTS PGOPTIONS".split()
+)
+# Connection parameters of any driver that say where to connect and as whom.
+CONNECTION_PLACES = frozenset(
+    "host hostaddr port user password passfile dbname database dsn conninfo service servicefile unix_sock direct_tls "
+    "channel_binding target_session_attrs load_balance_hosts gssencmode krbsrvname require_auth async_creator_fn".split()
+)
+ASYNC_DRIVERS = frozenset(("asyncpg", "aiosqlite", "aiomysql", "asyncmy", "psycopg_async", "aioodbc"))
+
+
+class Target:
+    """The scratch database."""
+
+    def __init__(self, line, places, config, order):
+        self.line = line
+        self.places = places
+        self.config = config
+        self.target = order
+
+    def listen(self):
+        """Registers with SQLAlchemy; to be called before the project's code runs."""
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+        from sqlalchemy.pool import Pool
+
+        event.listen(Engine, "do_connect", self.redirect)
+        event.listen(Pool, "connect", self.guard)
+
+    def set_environment(self):
+        """Variables that hold a database URL, and those that env.py reads one from, lead to the scratch database."""
+        for name, value in list(os.environ.items()):
+            scheme, found, _ = value.partition("://")
+            dialect, _, driver = scheme.partition("+")
+            if found and dialect in ("postgresql", "postgres", "mysql", "mariadb", "sqlite", "mssql", "oracle"):
+                os.environ[name] = self.url_like(dialect, driver)
+        for name in self.target["url_environment"]:
+            if name not in os.environ:
+                os.environ[name] = self.url_like("", "")
+        for name in [name for name in os.environ if name.startswith("PG")]:
+            if name in LIBPQ_PLACES:
+                del os.environ[name]
+        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "database"}
+        for name, key in names.items():
+            if self.target[key] is not None:
+                os.environ[name] = str(self.target[key])
+
+    def set_url(self):
+        """The ini file's URL leads there too. Where there is none, env.py has another source, which one would hide."""
+        present = self.config.get_main_option("sqlalchemy.url")
+        if present is None:
+            return
+        dialect, _, driver = present.partition("://")[0].partition("+")
+        self.config.set_main_option("sqlalchemy.url", self.url_like(dialect, driver).replace("%", "%%"))
+
+    def url_like(self, dialect, driver):
+        """The scratch database's URL for the driver that the project uses, else for one that is installed."""
+        if dialect in ("postgresql", "postgres"):
+            name = f"+{driver}" if driver else ""
+        else:
+            wanted = ("asyncpg", "psycopg") if driver in ASYNC_DRIVERS else ("psycopg", "psycopg2", "asyncpg", "pg8000")
+            name = next((f"+{module}" for module in wanted if importlib.util.find_spec(module)), "")
+        return self.target["url"].replace("postgresql://", f"postgresql{name}://", 1)
+
+    def redirect(self, dialect, record, arguments, parameters):
+        """Every engine of the process connects to the scratch database, whatever URL it was made with."""
+        if dialect.name != "postgresql":
+            # A private in-memory SQLite, an app's own cache say, is nobody's database.
+            if dialect.name == "sqlite" and parameters.get("database") in (None, "", ":memory:") and not arguments:
+                return None
+            if dialect.name == "sqlite" and arguments and arguments[0] in ("", ":memory:"):
+                return None
+            self.refuse("other-dialect", dialect=dialect.name, database=str(parameters.get("database") or (arguments or [""])[0]))
+        arguments.clear()
+        for name in [name for name in parameters if name.startswith("ssl") or name in CONNECTION_PLACES]:
+            del parameters[name]
+        target = self.target
+        socket = str(target["host"]).startswith("/")
+        if dialect.driver == "pg8000":
+            if socket:
+                parameters["unix_sock"] = f"{target['host']}/.s.PGSQL.{target['port']}"
+            else:
+                parameters["host"] = target["host"]
+        else:
+            parameters["host"] = target["host"]
+        if not (dialect.driver == "pg8000" and socket):
+            parameters["port"] = target["port"]
+        for key in ("user", "password"):
+            if target[key] is not None:
+                parameters[key] = target[key]
+        uses_database = dialect.driver in ("asyncpg", "pg8000")
+        parameters["database" if uses_database else "dbname"] = target["database"]
+        mode = target["query"].get("sslmode")
+        if mode and not socket and dialect.driver != "pg8000":
+            parameters["ssl" if dialect.driver == "asyncpg" else "sslmode"] = mode
+            if target["query"].get("sslrootcert") and not uses_database:
+                parameters["sslrootcert"] = target["query"]["sslrootcert"]
+        return None
+
+    def guard(self, connection, record):
+        """Asks every new connection where it leads. The scratch database's name is 128 random bits."""
+        found = None
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT current_database()")
+            found = cursor.fetchone()[0]
+            cursor.close()
+            connection.rollback()
+        except Exception as error:
+            if type(connection).__module__.partition(".")[0] in ("sqlite3", "_sqlite3"):
+                return
+            found = f"({class_of(error)}: {error})"
+        if found != self.target["database"]:
+            self.refuse("elsewhere", database=str(found))
+
+    def refuse(self, reason, **fields):
+        """Ends the process here and now: no handler of the project's can catch this."""
+        frames = self.places.of_stack(sys._getframe())
+        flush()
+        self.line.say("refused", reason=reason, frames=frames, **fields)
+        os._exit(3)

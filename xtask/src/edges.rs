@@ -1,0 +1,51 @@
+//! The edges between crates as docs/architecture.md draws them.
+
+/// A crate and the crates that it may depend on, beside those of development dependencies.
+pub(crate) const EDGES: [(&str, &[&str]); 12] = [
+    ("limbeck-types", &[]),
+    ("limbeck-project", &["limbeck-types"]),
+    ("limbeck-parse", &["limbeck-types"]),
+    ("limbeck-graph", &["limbeck-types"]),
+    ("limbeck-sql", &["limbeck-types"]),
+    ("limbeck-lint", &["limbeck-graph", "limbeck-sql", "limbeck-types"]),
+    ("limbeck-postgres", &["limbeck-types"]),
+    ("limbeck-dryrun", &["limbeck-postgres", "limbeck-types"]),
+    ("limbeck-report", &["limbeck-types"]),
+    (
+        "limbeck",
+        &[
+            "limbeck-dryrun",
+            "limbeck-graph",
+            "limbeck-lint",
+            "limbeck-parse",
+            "limbeck-postgres",
+            "limbeck-project",
+            "limbeck-report",
+            "limbeck-types",
+        ],
+    ),
+    ("xtask", &[]),
+    ("limbeck-tests", &[]),
+];
+
+/// Edges of development dependencies: lint's tests take their migrations from real Python text.
+pub(crate) const DEV_EDGES: [(&str, &[&str]); 1] = [("limbeck-lint", &["limbeck-parse"])];
+
+/// Outside crates that only one crate may know, and which.
+pub(crate) const OWNED: [(&str, &[&str]); 11] = [
+    ("ruff_python_parser", &["limbeck-parse"]),
+    ("ruff_python_ast", &["limbeck-parse"]),
+    ("ruff_text_size", &["limbeck-parse"]),
+    ("squawk-lexer", &["limbeck-sql"]),
+    ("petgraph", &["limbeck-graph"]),
+    ("tokio-postgres", &["limbeck-postgres"]),
+    ("tokio", &["limbeck-postgres"]),
+    ("miette", &["limbeck-report"]),
+    ("clap", &["limbeck"]),
+    ("indicatif", &["limbeck"]),
+    ("anyhow", &["limbeck", "xtask", "limbeck-tests"]),
+];
+
+/// Crates that touch nothing outside themselves: their `lib.rs` must deny clippy's disallowed methods and types.
+pub(crate) const PURE: [&str; 6] =
+    ["limbeck-types", "limbeck-parse", "limbeck-graph", "limbeck-sql", "limbeck-lint", "limbeck-report"];

@@ -1,0 +1,42 @@
+//! Every test, on a machine that has a Rust toolchain and Python with pip, nothing else.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::machine::{self, Machine, build, say};
+use crate::server::Server;
+
+/// Prepares the machine, starts the server that tests share, and runs everything under nextest.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let machine = Machine::prepare()?;
+    let binary = build(&machine.root, &["--package", "limbeck"], "debug")?;
+    let server = Server::start(&machine.postgres)?;
+    let nextest = machine.nextest()?;
+    let mut without = Vec::new();
+    let mut tests = Command::new(nextest);
+    tests
+        .args(["nextest", "run", "--workspace", "--no-fail-fast"])
+        .args(arguments)
+        .current_dir(&machine.root);
+    tests.env("CARGO", env!("CARGO"));
+    tests.env("INSTA_UPDATE", "no");
+    tests.env_remove("LIMBECK_DATABASE_URL");
+    tests.env("LIMBECK_TEST_BINARY", binary);
+    tests.env("LIMBECK_TEST_PYTHON", &machine.python);
+    tests.env("LIMBECK_TEST_SERVER", &server.url);
+    tests.env("LIMBECK_CACHE_DIR", &machine.cache);
+    match &machine.python310 {
+        Some(python) => {
+            tests.env("LIMBECK_TEST_PYTHON310", python);
+        }
+        None => without.push("python3.10"),
+    }
+    tests.env("LIMBECK_TEST_WITHOUT", without.join(","));
+    let result = machine::run(&mut tests);
+    drop(server);
+    for missing in without {
+        say(&format!("NOT TESTED: this machine has no {missing}"));
+    }
+    result
+}
