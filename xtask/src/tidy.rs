@@ -105,6 +105,10 @@ fn texts(root: &Path, faults: &mut Vec<String>) -> Result<()> {
         if machine.iter().any(|path| path.len() > 3 && text.contains(path.as_str())) {
             faults.push(format!("{name} holds a path of this machine"));
         }
+        // The odd and the broken are fixtures there.
+        if name.starts_with("fixtures/revisions/") {
+            continue;
+        }
         if text.lines().any(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
             faults.push(format!("{name} holds an unresolved merge"));
         }

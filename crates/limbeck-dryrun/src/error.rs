@@ -25,7 +25,7 @@ pub enum DryRunError {
         module: String,
     },
     /// alembic itself cannot be imported, or does not take the configuration.
-    #[error("alembic does not start: {}", .0.message)]
+    #[error("alembic does not start: {}: {}", .0.class, .0.message)]
     AlembicBroken(Box<PythonError>),
     /// The project's files import a package that this interpreter lacks.
     #[error("`{}` cannot import `{module}`, which the project needs", python.display())]
@@ -57,7 +57,9 @@ pub enum DryRunError {
         output: String,
     },
     /// A connection leads to a database that is not the scratch database.
-    #[error("the project connects to database `{database}`, not to the scratch database; nothing was run")]
+    #[error(
+        "the project connects to {database}, not to the scratch database; it was stopped before it ran a statement there"
+    )]
     Elsewhere {
         /// The database it found itself in.
         database: String,
@@ -75,7 +77,7 @@ pub enum DryRunError {
         frames: Vec<Frame>,
     },
     /// Nothing was heard in time, and no revision was running.
-    #[error("the project was still {phase} after {after_milliseconds} ms")]
+    #[error("the project was still {phase} after {} s", after_milliseconds / 1000)]
     Silent {
         /// What it was at: `importing alembic`, `loading its revisions and env.py`, ….
         phase: &'static str,

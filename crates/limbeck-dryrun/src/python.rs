@@ -14,7 +14,7 @@ const BASE_REQUIREMENTS: [&str; 3] = ["alembic", "sqlalchemy>=2", "psycopg[binar
 /// What is known about where Python might be.
 #[derive(Debug, Clone)]
 pub struct Search<'a> {
-    /// `--python` or the setting; nothing else is tried then.
+    /// `--python` or the setting, a bare name or an absolute path; nothing else is tried then.
     pub explicit: Option<&'a Path>,
     /// The value of `VIRTUAL_ENV`.
     pub virtual_env: Option<&'a Path>,
@@ -38,7 +38,13 @@ impl Search<'_> {
     /// environment is the last resort ([`managed`]). With an explicit interpreter it is the only one.
     pub fn candidates(&self) -> Vec<Candidate> {
         if let Some(python) = self.explicit {
-            return vec![Candidate { python: self.directory.join(python), origin: "--python" }];
+            // A bare name is looked up as a shell would.
+            let is_bare = python.components().count() == 1;
+            let named = is_bare.then(|| self.program(&[&python.to_string_lossy()])).flatten();
+            return vec![Candidate {
+                python: named.unwrap_or_else(|| python.to_owned()),
+                origin: "--python",
+            }];
         }
         let mut found = Vec::new();
         let mut add = |python: Option<PathBuf>, origin| {
@@ -58,6 +64,11 @@ impl Search<'_> {
     /// `python3` (or `python`) as a shell would find it.
     pub fn on_path(&self) -> Option<PathBuf> {
         let names = if cfg!(windows) { ["python.exe", "python3.exe"] } else { ["python3", "python"] };
+        self.program(&names)
+    }
+
+    /// The first of these programs in `PATH`.
+    fn program(&self, names: &[&str]) -> Option<PathBuf> {
         names.iter().find_map(|name| {
             std::env::split_paths(self.search_path)
                 .map(|folder| folder.join(name))

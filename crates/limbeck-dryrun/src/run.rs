@@ -102,6 +102,9 @@ impl Run<'_> {
             Err(error) => {
                 trace.end = TraceEnd::NotLoaded(error);
                 self.collect_output(&mut trace);
+                if let Plan::Steps { steps, .. } = plan {
+                    trace.outcomes = steps.into_iter().map(not_run).collect();
+                }
                 return Ok(trace);
             }
         };
@@ -131,7 +134,6 @@ impl Run<'_> {
             self.finish()?;
             trace.end = verdict(&mut underway, expected.unwrap_or(alembic_heads))?;
         }
-        let not_run = |step| Outcome { step, ..empty_outcome() };
         underway.outcomes.extend(steps.map(not_run));
         trace.outcomes = underway.outcomes;
         self.collect_output(&mut trace);
@@ -197,7 +199,8 @@ impl Run<'_> {
         self.await_rollback()?;
         let error = PythonError::from(failed.error);
         if let Some(reason) = server_loss(&error, underway) {
-            return Err(DryRunError::ServerLost(reason));
+            let id = &outcome.step.revision;
+            return Err(DryRunError::ServerLost(format!("{reason} (while revision {id} was running)")));
         }
         let left = if failed.committed { StateOutcome::PartlyApplied } else { StateOutcome::RolledBack };
         outcome.state = OutcomeState::Failed(Box::new(StepFailure {
@@ -373,6 +376,10 @@ impl Run<'_> {
     }
 }
 
+fn not_run(step: Step) -> Outcome {
+    Outcome { step, ..empty_outcome() }
+}
+
 fn is_failure(status: &str) -> bool {
     status != "0" && status != "None"
 }
@@ -443,6 +450,11 @@ fn verdict(underway: &mut Underway, mut expected: Vec<RevisionId>) -> Result<Tra
         return Ok(TraceEnd::Clean);
     }
     let external = underway.began.external_transaction;
+    if external && found.is_empty() {
+        for outcome in &mut underway.outcomes {
+            outcome.state = OutcomeState::RolledBack;
+        }
+    }
     let frames = frames(std::mem::take(&mut underway.began.opened_by));
     let Some(last) = underway.outcomes.last_mut().filter(|_| external) else {
         return Ok(TraceEnd::WrongHeads { expected, found });

@@ -21,8 +21,7 @@ pub(crate) fn for_sql(error: &SqlError) -> Vec<String> {
     } else if is("42846") {
         "there is no such cast; convert the values in `postgresql_using=…`, or through a new column"
     } else if is("42710") && message.starts_with("type ") {
-        "the type is already there: `sa.Enum(…, create_type=False)` of `sqlalchemy.dialects.postgresql` does not create \
-         it again, and a downgrade that made room for it would have dropped it"
+        "the type is already there: create it once, and write `postgresql.ENUM(…, create_type=False)` where it is used again"
     } else if is("42704") && message.starts_with("type ") {
         "only `op.create_table` creates enum types; for `add_column` and `alter_column` create the type first"
     } else if is("42P01") {
@@ -43,12 +42,22 @@ pub(crate) fn for_sql(error: &SqlError) -> Vec<String> {
         "raise `--statement-timeout` if it is meant to take that long"
     } else if is("42601") && message.contains("multiple commands into a prepared statement") {
         "asyncpg takes one statement at a time: one `op.execute` each"
+    } else if is("42883") && ["ifnull(", "datetime(", "strftime("].iter().any(|name| message.contains(name)) {
+        "that is a function of SQLite's: Postgres has `coalesce`, `now()` and `to_char`"
+    } else if is("42703") && at_position(error) == Some('"') {
+        "double quotes name a column in Postgres; a string has single quotes"
     } else if is("42501") {
         "the role of the dry-run may not do this; give it the rights that the deploying role has"
     } else {
         ""
     };
     Some(advice).filter(|advice| !advice.is_empty()).map(ToOwned::to_owned).into_iter().collect()
+}
+
+/// The character at the error's position.
+fn at_position(error: &SqlError) -> Option<char> {
+    let index = usize::try_from(error.position?).ok()?.checked_sub(1)?;
+    error.sent.chars().nth(index)
 }
 
 /// What to do about an exception that no server raised.

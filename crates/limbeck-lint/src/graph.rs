@@ -5,10 +5,8 @@ use limbeck_types::{
 };
 
 use crate::locate::migration_of;
+use crate::nearest::nearest;
 use crate::revision_of;
-
-/// How alike an id must be to be taken for the one that was meant (Jaro-Winkler, 0 to 1).
-const ALIKE: f64 = 0.85;
 
 /// One diagnostic per problem, in their order.
 pub fn graph_problems(problems: &[Problem], sources: &Sources, migrations: &[Migration]) -> Vec<Diagnostic> {
@@ -56,7 +54,7 @@ impl Tree<'_> {
         )
         .at(place)
         .label("not in the tree");
-        self.suggest(found, missing)
+        self.suggest(found, missing).help("bring the missing file into the tree, or drop the dependency")
     }
 
     /// What the missing id was probably meant to be: the id inside the file of that name, or the nearest id.
@@ -71,12 +69,8 @@ impl Tree<'_> {
             return found.help(format!("`{missing}` is a file's name; the revision in {file} is `{id}`"));
         }
         let ids = self.migrations.iter().filter_map(|migration| migration.header.revision.known());
-        let nearest = ids
-            .map(|id| (strsim::jaro_winkler(id.as_str(), missing), id))
-            .filter(|(alike, _)| *alike >= ALIKE)
-            .max_by(|(one, _), (other, _)| one.total_cmp(other));
-        match nearest {
-            Some((_, id)) => found.help(format!("the nearest id in the tree is `{id}`")),
+        match nearest(ids, missing) {
+            Some(id) => found.help(format!("the nearest id in the tree is `{id}`")),
             None => found,
         }
     }
@@ -96,7 +90,7 @@ impl Tree<'_> {
             "duplicate-revision",
             format!("{} files have revision id `{id}`", files.len()),
         )
-        .label("this file wins, alembic forgets the other")
+        .label("this file wins, alembic forgets the rest")
         .help("give one of them an id of its own; alembic only warns and runs the file that it loads last");
         found.place = self.id_place(*last);
         for file in others {
@@ -139,9 +133,13 @@ impl Tree<'_> {
             1 => format!("revision {} follows itself", names[0]),
             number => format!("{number} revisions {what} in a cycle: {}", names.join(" → ")),
         };
-        let mut found = Diagnostic::error(rule, message)
-            .help("no order can run them: one of these must follow another revision");
-        found.place = self.edge_place(last, ring.get(1).copied().unwrap_or(last), dependency);
+        let mut found = Diagnostic::error(rule, message).help(match dependency {
+            true => "no order can run them: drop one of these `depends_on`",
+            false => "no order can run them: one of these must follow another revision",
+        });
+        let next = ring.get(1).copied().unwrap_or(last);
+        found.place = self.edge_place(last, next, dependency);
+        found.label = Some(format!("leads to {}", self.name(next)));
         for (file, next) in ring.iter().zip(ring.iter().skip(1).chain(ring.first())).skip(1) {
             if let Some(place) = self.edge_place(*file, *next, dependency) {
                 found.related.push(Related { place, message: format!("leads to {}", self.name(*next)) });

@@ -7,13 +7,17 @@ mod advice;
 mod graph;
 mod header;
 mod locate;
+mod nearest;
 mod pin;
 mod trace;
+mod version_table;
 
 pub use graph::graph_problems;
 pub use header::{VersionColumn, headers};
 pub use locate::{frame_place, locate_statements};
+pub use nearest::nearest;
 pub use trace::trace;
+pub use version_table::{not_at_heads, unknown_rows};
 
 use limbeck_types::{Diagnostic, FileId, Migration, ParseError, Place, RevisionRef};
 

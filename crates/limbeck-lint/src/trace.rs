@@ -66,7 +66,7 @@ impl Context<'_> {
     fn refused(&self, outcome: &Outcome, error: &PythonError, sql: &SqlError) -> Diagnostic {
         let mut found = Diagnostic::error("revision-failed", &*sql.message).label(&*sql.sent);
         found.sqlstate = Some(sql.sqlstate.clone()).filter(|sqlstate| !sqlstate.is_empty());
-        let sender = self.place(&error.frames);
+        let sender = self.revision_place(&error.frames);
         found.place = sender.or_else(|| self.header(outcome));
         if let Some(place) = sender
             && let Some(migration) = migration_of(place.file, self.migrations)
@@ -97,9 +97,20 @@ impl Context<'_> {
             message => format!("{}: {message}", error.class),
         };
         let mut found = Diagnostic::error("revision-failed", text).label("raised here");
-        found.place = self.place(&error.frames).or_else(|| self.header(outcome));
+        let sender = self.revision_place(&error.frames);
+        found.place = sender.or_else(|| self.header(outcome)).or_else(|| self.any_place(&error.frames));
         self.add_callers(&mut found, &error.frames);
         found.help = advice::for_python(error);
+        if sender.is_none() {
+            // The revision's own code was done: alembic's bookkeeping raised.
+            found.label =
+                Some("its own code is done; alembic raised at its row in the version table".to_owned());
+            let place = self.any_place(&error.frames);
+            found
+                .related
+                .extend(place.map(|place| Related { place, message: "alembic was called here".to_owned() }));
+            found.help.push("a revision must leave alembic's version table alone".to_owned());
+        }
         found
     }
 
@@ -128,7 +139,7 @@ impl Context<'_> {
         frames: &[Frame],
     ) -> Diagnostic {
         let message = format!(
-            "alembic reports success, but nothing of it is committed: the version table holds {}, not {}",
+            "alembic reports success, but the version table is at {}, not at {}",
             ids(rows),
             ids(expected)
         );
@@ -171,8 +182,13 @@ impl Context<'_> {
 
     /// The innermost frame that lies in a revision file, else in any file that was read.
     fn place(&self, frames: &[Frame]) -> Option<Place> {
-        let places = || frames.iter().filter_map(|frame| frame_place(frame, self.sources, self.migrations));
-        places().find(|place| migration_of(place.file, self.migrations).is_some()).or_else(|| places().next())
+        self.revision_place(frames).or_else(|| self.any_place(frames))
+    }
+
+    /// The innermost frame that lies in a revision file.
+    fn revision_place(&self, frames: &[Frame]) -> Option<Place> {
+        let mut places = frames.iter().filter_map(|frame| frame_place(frame, self.sources, self.migrations));
+        places.find(|place| migration_of(place.file, self.migrations).is_some())
     }
 
     /// The innermost frame that lies in any file that was read.
@@ -222,14 +238,14 @@ fn explain_version_row(found: &mut Diagnostic, outcome: &Outcome, sql: &SqlError
 }
 
 fn wrong_heads(expected: &[RevisionId], rows: &[RevisionId]) -> Diagnostic {
-    let message = format!("the version table holds {} at the end, not {}", ids(rows), ids(expected));
+    let message = format!("the version table is at {} at the end, not at {}", ids(rows), ids(expected));
     Diagnostic::error("version-table-not-at-heads", message)
         .help("a revision writes to the version table itself, or env.py runs something after its migrations")
 }
 
 fn ids(ids: &[RevisionId]) -> String {
     match ids {
-        [] => "no row".to_owned(),
+        [] => "base".to_owned(),
         ids => ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", "),
     }
 }

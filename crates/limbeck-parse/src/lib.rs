@@ -7,6 +7,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod calls;
+mod configure;
 mod cut;
 mod effects;
 mod environment;
@@ -21,6 +22,8 @@ mod shape;
 mod span;
 mod value;
 mod ways;
+
+pub use configure::VersionTable;
 
 use limbeck_types::{FileId, Header, Migration, ParseError, Spanned};
 
@@ -44,6 +47,11 @@ pub fn header(text: &str) -> (Header, Vec<ParseError>) {
         }
     }
     parser::with_module(text, |body, text| module::read(body, text).header)
+}
+
+/// Which version table an env.py configures by literals; alembic's own where it says nothing.
+pub fn version_table(text: &str) -> VersionTable {
+    parser::with_module(text, configure::version_table).0
 }
 
 /// Names of the environment variables that a module reads by a literal name, in the order of its text.

@@ -28,6 +28,13 @@ pub(crate) struct Module {
 
 /// Reads the top level of a module.
 pub(crate) fn read(body: &[Stmt], text: &str) -> Module {
+    let reader = run(body, text);
+    let changeable_later = reader.scope.reaches_header();
+    Module { header: reader.header(), upgrade: reader.upgrade, downgrade: reader.downgrade, changeable_later }
+}
+
+/// Follows the top level of a module to its end.
+pub(crate) fn run<'a>(body: &'a [Stmt], text: &'a str) -> Reader<'a> {
     let mut reader = Reader { text, scope: Scope::default(), branches: 0, upgrade: None, downgrade: None };
     let docstring = match body.first() {
         Some(Stmt::Expr(first)) if first.value.is_string_literal_expr() => reader.evaluate(&first.value),
@@ -35,8 +42,7 @@ pub(crate) fn read(body: &[Stmt], text: &str) -> Module {
     };
     reader.scope.bind("__doc__", docstring);
     reader.block(body);
-    let changeable_later = reader.scope.reaches_header();
-    Module { header: reader.header(), upgrade: reader.upgrade, downgrade: reader.downgrade, changeable_later }
+    reader
 }
 
 /// Reads statement by statement; [`crate::ways`] adds those that hold statements.

@@ -7,6 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// The port that Postgres listens on unless told otherwise.
 const DEFAULT_PORT: u16 = 5432;
 
+/// libpq's values of `sslmode` (Postgres docs, "SSL Support").
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 /// What is escaped in every part of a URL that we write.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
@@ -42,6 +44,9 @@ pub enum UrlError {
     /// It is a URL for something else.
     #[error("the database URL is for `{0}`, not for Postgres")]
     OtherDatabase(String),
+    /// `sslmode` is none of libpq's.
+    #[error("`sslmode={0}` in the database URL is not one of {modes}", modes = SSL_MODES.join(", "))]
+    BadSslMode(String),
     /// The port is no number below 65536.
     #[error("`{0}` in the database URL is not a port")]
     BadPort(String),
@@ -90,6 +95,7 @@ impl DatabaseUrl {
     fn take_parameter(&mut self, key: String, value: String) -> Result<(), UrlError> {
         match key.as_str() {
             "host" => self.host = value,
+            "sslmode" if !SSL_MODES.contains(&value.as_str()) => return Err(UrlError::BadSslMode(value)),
             "port" => self.port = value.parse().map_err(|_| UrlError::BadPort(value))?,
             "user" => self.user = Some(value),
             "password" => self.password = Some(value),
@@ -165,6 +171,26 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// A URL that [`DatabaseUrl::parse`] takes, as it was written but for its password.
+pub fn without_password(text: &str) -> String {
+    let text = text.trim();
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (address, query) =
+        rest.split_once('?').map_or((rest, None), |(address, query)| (address, Some(query)));
+    let (authority, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+    let authority = match authority.rsplit_once('@').map(|(login, host)| (login.split_once(':'), host)) {
+        Some((Some((user, _)), host)) => format!("{user}:***@{host}"),
+        _ => authority.to_owned(),
+    };
+    let hide = |pair: &str| match pair.split_once('=') {
+        Some((key, _)) if decode(key) == "password" => format!("{key}=***"),
+        _ => pair.to_owned(),
+    };
+    let query = query.map(|query| query.split('&').map(hide).collect::<Vec<_>>().join("&"));
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    format!("{scheme}://{authority}{path}{query}")
+}
+
 /// Splits `host:port`, `[v6]:port` and their short forms.
 fn split_port(address: &str) -> Result<(&str, u16), UrlError> {
     let (host, port) = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -216,9 +242,22 @@ mod tests {
     }
 
     #[test]
+    fn a_url_is_shown_as_it_was_written_without_its_password() {
+        let check = |text: &str, expected: &str| assert_eq!(without_password(text), expected);
+        check(
+            "postgresql+psycopg://u:p%40@h:5432/d?sslmode=require",
+            "postgresql+psycopg://u:***@h:5432/d?sslmode=require",
+        );
+        check("postgresql://u:p@q@h/d", "postgresql://u:***@h/d");
+        check("postgresql://u@h/d", "postgresql://u@h/d");
+        check("postgresql:///d?host=/tmp&password=p", "postgresql:///d?host=/tmp&password=***");
+    }
+
+    #[test]
     fn what_is_no_postgres_url_is_refused_with_its_reason() {
         assert_eq!(DatabaseUrl::parse("sqlite:///x.db"), Err(UrlError::OtherDatabase("sqlite".into())));
         assert_eq!(DatabaseUrl::parse("host/db"), Err(UrlError::NoScheme));
+        assert_eq!(DatabaseUrl::parse("postgres://h/d?sslmode=on"), Err(UrlError::BadSslMode("on".into())));
         assert_eq!(DatabaseUrl::parse("postgresql://h:x/d"), Err(UrlError::BadPort("x".into())));
     }
 }

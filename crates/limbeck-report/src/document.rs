@@ -2,6 +2,9 @@
 
 use limbeck_types::{Diagnostic, RevisionId, Sources, Trace};
 
+use crate::entry::Entry;
+use crate::graph::Drawing;
+
 /// The judgement of a run. The exit code says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -34,6 +37,11 @@ pub struct Document<'a> {
 pub enum Body<'a> {
     /// Nothing: it ended before it could.
     None,
+    /// Nothing: it could not judge.
+    Unable {
+        /// What the project printed until then.
+        printed: &'a str,
+    },
     /// `check`.
     Check {
         /// Revision files that were read.
@@ -42,25 +50,57 @@ pub enum Body<'a> {
     /// `heads`.
     Heads {
         /// In alembic's order.
-        heads: Vec<Head>,
+        heads: Vec<Entry<'a>>,
+        /// Whether each is written in full.
+        verbose: bool,
     },
+    /// `history`.
+    History {
+        /// Newest first.
+        revisions: Vec<Entry<'a>>,
+        /// Whether each is written in full.
+        verbose: bool,
+    },
+    /// `branches`.
+    Branches {
+        /// In the order of `history`.
+        points: Vec<BranchPoint<'a>>,
+        /// Whether each is written in full.
+        verbose: bool,
+    },
+    /// `show`.
+    Show {
+        /// In the order in which they were asked for.
+        revisions: Vec<Entry<'a>>,
+    },
+    /// `current`.
+    Current(Current<'a>),
+    /// `graph`.
+    Graph(Drawing<'a>),
     /// `dry-run`.
     DryRun(DryRun<'a>),
 }
 
-/// One head, as `alembic heads` would print it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// The revision.
-    pub id: RevisionId,
-    /// Its branch labels.
-    pub labels: Vec<String>,
-    /// Whether some revision depends on it, so that its row leaves the version table (`(effective head)`).
-    pub effective: bool,
-    /// The message of the revision.
-    pub message: String,
-    /// Its file.
-    pub file: limbeck_types::FileId,
+/// A revision that several follow.
+#[derive(Debug)]
+pub struct BranchPoint<'a> {
+    /// The revision itself.
+    pub entry: Entry<'a>,
+    /// Those that follow it, in load order.
+    pub next: Vec<Entry<'a>>,
+}
+
+/// Where a database stands.
+#[derive(Debug)]
+pub struct Current<'a> {
+    /// The rows of the version table as they are in it, known to the tree or not.
+    pub rows: &'a [RevisionId],
+    /// The revisions that the rows stand for: those they imply through dependencies too, in load order.
+    pub revisions: Vec<Entry<'a>>,
+    /// Which database was asked, its password hidden.
+    pub url: &'a str,
+    /// Whether the database is named and each revision is written in full.
+    pub verbose: bool,
 }
 
 /// A dry-run and where it was made.

@@ -1,5 +1,6 @@
 //! A diagnostic as people read it: one heading, the source with the place marked, the facts, the way out.
 
+use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use limbeck_types::{Diagnostic, Place, Severity, Sources};
@@ -15,8 +16,8 @@ const LABEL: usize = 110;
 const LINES_MARKED: usize = 7;
 /// How many lines of what a revision printed are shown.
 const OUTPUT_LINES: usize = 20;
-/// The column at which facts begin.
-const FACT_WIDTH: usize = 10;
+/// Characters for the name of a fact; two spaces follow.
+const FACT_WIDTH: usize = 8;
 
 /// Writes one diagnostic, followed by an empty line.
 pub fn write(out: &mut dyn Write, diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Result<()> {
@@ -44,7 +45,7 @@ pub fn write_output(out: &mut dyn Write, title: &str, output: &str) -> Result<()
         writeln!(out, "  │ … {} before", count(skipped, "line"))?;
     }
     for line in &lines[skipped..] {
-        writeln!(out, "  │ {line}")?;
+        writeln!(out, "  │ {}", clean(line))?;
     }
     writeln!(out)
 }
@@ -53,9 +54,14 @@ fn heading(out: &mut dyn Write, diagnostic: &Diagnostic, style: Style) -> Result
     let name = format!("{}[{}]", severity(diagnostic.severity), diagnostic.rule);
     let mut lines = diagnostic.message.lines();
     let first = lines.next().unwrap_or_default();
-    writeln!(out, "{}: {}", paint(&name, color_of(diagnostic.severity), style), paint(first, BOLD, style))?;
+    writeln!(
+        out,
+        "{}: {}",
+        paint(&name, color_of(diagnostic.severity), style),
+        paint(&clean(first), BOLD, style)
+    )?;
     for line in lines {
-        writeln!(out, "  {line}")?;
+        writeln!(out, "  {}", clean(line))?;
     }
     Ok(())
 }
@@ -106,9 +112,9 @@ fn fact(out: &mut dyn Write, name: &str, text: &str, style: Style) -> Result<()>
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
     let shown = format!("{name:FACT_WIDTH$}");
-    writeln!(out, "  {}{first}", paint(&shown, DIM, style))?;
+    writeln!(out, "  {}  {}", paint(&shown, DIM, style), clean(first))?;
     for line in lines {
-        writeln!(out, "  {:FACT_WIDTH$}{line}", "")?;
+        writeln!(out, "  {:FACT_WIDTH$}  {}", "", clean(line))?;
     }
     Ok(())
 }
@@ -117,7 +123,7 @@ fn fact(out: &mut dyn Write, name: &str, text: &str, style: Style) -> Result<()>
 fn snippet(out: &mut dyn Write, sources: &Sources, place: Place, label: &str, style: Style) -> Result<()> {
     let source = &sources[place.file];
     let marked = Marked {
-        source: NamedSource::new(&source.shown, source.text.clone()),
+        source: NamedSource::new(&source.shown, clean(&source.text).into_owned()),
         span: LabeledSpan::new_primary_with_span(
             Some(one_line(label, LABEL)).filter(|label| !label.is_empty()),
             shown_range(&source.text, place),
@@ -135,6 +141,13 @@ fn snippet(out: &mut dyn Write, sources: &Sources, place: Place, label: &str, st
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
+}
+
+/// A text whose control characters cannot play with a terminal; of the same length in bytes.
+fn clean(text: &str) -> Cow<'_, str> {
+    let is_harmful =
+        |character: char| character.is_ascii_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}');
+    if text.contains(is_harmful) { text.replace(is_harmful, "?").into() } else { text.into() }
 }
 
 /// The bytes to mark: the place, or its first line where it is too long to draw.
@@ -177,7 +190,7 @@ fn sqlstate_name(sqlstate: &str) -> &'static str {
 }
 
 /// From Postgres' `errcodes.txt`: the codes that DDL and data changes raise.
-const SQLSTATES: [(&str, &str); 58] = [
+const SQLSTATES: [(&str, &str); 60] = [
     ("0A000", "feature_not_supported"),
     ("21000", "cardinality_violation"),
     ("22001", "string_data_right_truncation"),
@@ -194,6 +207,8 @@ const SQLSTATES: [(&str, &str); 58] = [
     ("23514", "check_violation"),
     ("23P01", "exclusion_violation"),
     ("25001", "active_sql_transaction"),
+    ("28000", "invalid_authorization_specification"),
+    ("28P01", "invalid_password"),
     ("25006", "read_only_sql_transaction"),
     ("25P01", "no_active_sql_transaction"),
     ("25P02", "in_failed_sql_transaction"),

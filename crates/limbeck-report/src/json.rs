@@ -8,7 +8,10 @@ use limbeck_types::{
 };
 use serde::Serialize;
 
-use crate::document::{Body, Document, DryRun, Head, Verdict};
+use crate::document::{Body, Document, DryRun, Verdict};
+use crate::entry::Entry;
+use crate::json_entry::{JsonEntry, JsonHead};
+use crate::json_graph::JsonGraph;
 use crate::lines::{LineColumn, LineIndex};
 use crate::text;
 
@@ -61,7 +64,15 @@ struct Root<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     heads: Option<Vec<JsonHead<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    version_table: Option<&'a [RevisionId]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revisions: Option<Vec<JsonEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    graph: Option<JsonGraph<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     dry_run: Option<JsonDryRun<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'a str>,
 }
 
 impl<'a> Root<'a> {
@@ -82,18 +93,37 @@ impl<'a> Root<'a> {
                 .collect(),
             files: None,
             heads: None,
+            version_table: None,
+            revisions: None,
+            graph: None,
             dry_run: None,
+            output: None,
         };
         match &document.body {
             Body::None => {}
+            Body::Unable { printed } => root.output = Some(*printed).filter(|printed| !printed.is_empty()),
             Body::Check { files } => root.files = Some(*files),
-            Body::Heads { heads } => {
-                root.heads = Some(heads.iter().map(|head| JsonHead::new(head, places)).collect());
+            Body::Heads { heads, .. } => root.heads = Some(heads.iter().map(JsonHead::new).collect()),
+            Body::History { revisions, .. } | Body::Show { revisions } => {
+                root.revisions = Some(entries(revisions));
             }
+            Body::Branches { points, .. } => {
+                root.revisions = Some(points.iter().map(|point| JsonEntry::new(&point.entry)).collect());
+            }
+            Body::Current(current) => {
+                root.version_table = Some(current.rows);
+                let entry = |entry| JsonEntry::of_current(entry, current);
+                root.revisions = Some(current.revisions.iter().map(entry).collect());
+            }
+            Body::Graph(drawing) => root.graph = Some(JsonGraph::new(&drawing.picture)),
             Body::DryRun(dry_run) => root.dry_run = Some(JsonDryRun::new(dry_run, places)),
         }
         root
     }
+}
+
+fn entries<'a>(entries: &'a [Entry<'a>]) -> Vec<JsonEntry<'a>> {
+    entries.iter().map(JsonEntry::new).collect()
 }
 
 #[derive(Serialize)]
@@ -196,27 +226,6 @@ impl<'a> JsonDiagnostic<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonHead<'a> {
-    id: &'a RevisionId,
-    message: &'a str,
-    file: &'a str,
-    branch_labels: &'a [String],
-    effective: bool,
-}
-
-impl<'a> JsonHead<'a> {
-    fn new(head: &'a Head, places: &Places<'a>) -> Self {
-        Self {
-            id: &head.id,
-            message: &head.message,
-            file: &places.sources[head.file].shown,
-            branch_labels: &head.labels,
-            effective: head.effective,
-        }
-    }
-}
-
-#[derive(Serialize)]
 struct JsonDryRun<'a> {
     end: &'static str,
     milliseconds: f64,
@@ -238,6 +247,7 @@ struct JsonPython<'a> {
     version: &'a str,
     alembic: &'a str,
     sqlalchemy: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     dialect: &'a str,
 }
 
@@ -332,6 +342,7 @@ impl<'a> JsonOutcome<'a> {
             state: match state {
                 OutcomeState::Applied => "applied",
                 OutcomeState::Failed(_) => "failed",
+                OutcomeState::RolledBack => "rolled-back",
                 OutcomeState::NotRun => "not-run",
             },
             milliseconds: rounded(*milliseconds),
@@ -346,7 +357,7 @@ impl<'a> JsonOutcome<'a> {
                 .collect(),
             error: match state {
                 OutcomeState::Failed(failure) => Some(JsonError::new(failure)),
-                OutcomeState::Applied | OutcomeState::NotRun => None,
+                OutcomeState::Applied | OutcomeState::RolledBack | OutcomeState::NotRun => None,
             },
             output,
         }
@@ -377,7 +388,7 @@ impl<'a> JsonError<'a> {
                 error.message.clone_from(&raised.message);
                 if let Some(sql) = &raised.sql {
                     error.message.clone_from(&sql.message);
-                    error.sqlstate = Some(&sql.sqlstate);
+                    error.sqlstate = Some(sql.sqlstate.as_str()).filter(|sqlstate| !sqlstate.is_empty());
                     error.detail = sql.detail.as_deref();
                     error.hint = sql.hint.as_deref();
                     error.context = sql.context.as_deref();
@@ -396,7 +407,7 @@ impl<'a> JsonError<'a> {
             Failure::NotCommitted { expected, found, .. } => {
                 error.kind = "not-committed";
                 error.message =
-                    format!("the version table holds {}, not {}", text::ids(found), text::ids(expected));
+                    format!("the version table is at {}, not at {}", text::ids(found), text::ids(expected));
             }
         }
         error

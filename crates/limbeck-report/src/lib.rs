@@ -4,17 +4,24 @@
 //! only here.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod answer;
 pub mod concise;
 mod document;
+mod entry;
 pub mod full;
-pub mod heads;
+pub mod graph;
 pub mod json;
+mod json_entry;
+mod json_graph;
 mod lines;
+mod log_entry;
 pub mod progress;
+mod revision_line;
 pub mod summary;
 mod text;
 
-pub use document::{Body, Document, DryRun, Head, Verdict};
+pub use document::{Body, BranchPoint, Current, Document, DryRun, Verdict};
+pub use entry::Entry;
 pub use lines::{LineColumn, LineIndex};
 
 /// How much a text may use of a terminal's abilities.

@@ -10,11 +10,12 @@ const MESSAGE: usize = 60;
 /// `✓ 8c1f2a90b7de  require email  12 ms  3 statements`: what became of a step.
 pub fn line(outcome: &Outcome) -> String {
     let mark = match outcome.state {
-        OutcomeState::Applied => '✓',
+        OutcomeState::Applied | OutcomeState::RolledBack => '✓',
         OutcomeState::Failed(_) => '✗',
         OutcomeState::NotRun => '·',
     };
-    let sent = outcome.statements.iter().filter(|statement| !statement.frames.is_empty()).count();
+    let answered = outcome.statements.iter().filter(|statement| !statement.frames.is_empty()).count();
+    let sent = answered + usize::from(outcome.refused().is_some_and(|error| !error.frames.is_empty()));
     let Outcome { step, milliseconds, .. } = outcome;
     format!(
         "{mark} {}  {}  {}  {}",

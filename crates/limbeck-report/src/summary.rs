@@ -10,7 +10,14 @@ pub fn line(document: &Document<'_>) -> String {
     match &document.body {
         Body::Check { files } => check(document, *files),
         Body::DryRun(dry_run) => self::dry_run(document, dry_run),
-        Body::None | Body::Heads { .. } => String::new(),
+        Body::None
+        | Body::Unable { .. }
+        | Body::Heads { .. }
+        | Body::History { .. }
+        | Body::Branches { .. }
+        | Body::Show { .. }
+        | Body::Current(_)
+        | Body::Graph(_) => String::new(),
     }
 }
 
@@ -36,6 +43,11 @@ fn dry_run(document: &Document<'_>, dry_run: &DryRun<'_>) -> String {
     };
     let verdict = match (document.verdict, &dry_run.trace.end) {
         (Verdict::Pass, _) => "clean",
+        (_, TraceEnd::StepFailed)
+            if outcomes.iter().any(|outcome| outcome.state == OutcomeState::RolledBack) =>
+        {
+            "nothing was committed"
+        }
         (_, TraceEnd::StepFailed) => "stopped at the revision that failed",
         (_, TraceEnd::NotLoaded(_)) => "the revision files cannot be loaded",
         (_, TraceEnd::WrongHeads { .. }) => "the version table is not at the heads",

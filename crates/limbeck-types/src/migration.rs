@@ -95,8 +95,15 @@ impl Header {
     /// What alembic prints as the revision's message: the stripped docstring up to its first empty line
     /// (alembic script/base.py, `Script.doc`). Empty without a docstring.
     pub fn message(&self) -> &str {
-        let long = self.docstring.as_ref().map_or("", |docstring| docstring.value.trim());
-        long.split("\n\n").next().unwrap_or_default()
+        self.description().split("\n\n").next().unwrap_or_default()
+    }
+
+    /// The whole docstring without the white space around it, as Python up to 3.12 keeps it: 3.13 also takes away the
+    /// indentation that its lines share (alembic script/base.py, `Script.longdoc`). Empty without a docstring.
+    pub fn description(&self) -> &str {
+        // Python's `str.strip` takes these four separators for white space, Unicode does not.
+        let is_space = |character: char| character.is_whitespace() || ('\x1c'..='\x1f').contains(&character);
+        self.docstring.as_ref().map_or("", |docstring| docstring.value.trim_matches(is_space))
     }
 }
 

@@ -140,6 +140,8 @@ pub struct StepFailure {
 pub enum OutcomeState {
     /// Committed, and its row seen from a second connection.
     Applied,
+    /// It ran without an error, and was rolled back with a transaction of env.py's that was never committed.
+    RolledBack,
     /// It failed, and the run stopped there.
     Failed(Box<StepFailure>),
     /// The run stopped before it.
@@ -159,6 +161,17 @@ pub struct Outcome {
     pub statements: Vec<TracedStatement>,
     /// What its code printed.
     pub output: String,
+}
+
+impl Outcome {
+    /// The error of the statement that the server refused and that ended the step.
+    pub fn refused(&self) -> Option<&PythonError> {
+        let OutcomeState::Failed(failed) = &self.state else { return None };
+        match &failed.failure {
+            Failure::Raised(error) if error.sql.is_some() => Some(error),
+            Failure::Raised(_) | Failure::TimedOut { .. } | Failure::NotCommitted { .. } => None,
+        }
+    }
 }
 
 /// The interpreter that ran the project.

@@ -24,6 +24,16 @@ pub(crate) enum Command {
     Check(Check),
     /// Show the heads, as `alembic heads` would, without importing any code
     Heads(Heads),
+    /// List the revisions, newest first, as `alembic history` would
+    History(History),
+    /// Show the branch points and what follows them, as `alembic branches` would
+    Branches(Branches),
+    /// Show revisions in full, as `alembic show` would
+    Show(Show),
+    /// Show where a database stands, as `alembic current` would
+    Current(Current),
+    /// Draw the revision graph: in the terminal, as SVG, DOT, Mermaid or JSON
+    Graph(Graph),
     /// Apply every revision to a scratch Postgres with the project's own alembic, and pin what fails
     #[command(after_help = DRY_RUN_HELP)]
     DryRun(Box<DryRun>),
@@ -50,6 +60,88 @@ pub(crate) struct Heads {
     /// Treat dependencies as down revisions: leave out heads that others depend on
     #[arg(long)]
     pub(crate) resolve_dependencies: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// Which revisions: `[lower]:[upper]`, both included, `current` standing for the database's
+    #[arg(short, long, value_name = "RANGE", allow_hyphen_values = true)]
+    pub(crate) rev_range: Option<String>,
+    /// Mark the revisions that the database holds
+    #[arg(short, long)]
+    pub(crate) indicate_current: bool,
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Branches {}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Ids, their beginnings, labels, `head`, `heads`, `label@head`, `current`
+    #[arg(required = true, value_name = "REV", allow_negative_numbers = true)]
+    pub(crate) revisions: Vec<String>,
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Current {
+    /// Fail unless the database is at the heads
+    #[arg(long)]
+    pub(crate) check_heads: bool,
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// Which revisions: `[lower]:[upper]`, both included, `current` standing for the database's. All, unless said
+    pub(crate) range: Option<String>,
+    /// Draw only what is near a revision: an id, its beginning, a label, `head`, `heads`, `label@head`, `current`
+    #[arg(long, value_name = "REV")]
+    pub(crate) around: Option<String>,
+    /// How many steps up and down are near
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "around")]
+    pub(crate) distance: usize,
+    /// What to draw [default: tree]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Picture>,
+    /// Mark what the database has applied; it is named by --database-url, LIMBECK_DATABASE_URL or the settings
+    #[arg(short, long)]
+    pub(crate) indicate_current: bool,
+    /// The database whose revisions are marked: `postgresql://user:password@host:5432/dbname`
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// How long to wait for a server that is still starting, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) wait: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Picture {
+    /// Lines and dots in the terminal, one line for each revision
+    Tree,
+    /// For Graphviz
+    Dot,
+    /// A flowchart for Markdown
+    Mermaid,
+    /// The same as --output-format json
+    Json,
+    /// One file that shows in every browser
+    Svg,
+}
+
+/// A database that is asked where it stands, and not changed.
+#[derive(Debug, Args)]
+pub(crate) struct Database {
+    /// The database to ask: `postgresql://user:password@host:5432/dbname`
+    #[arg(long, env = "LIMBECK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// How long to wait for a server that is still starting, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) wait: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +209,7 @@ pub(crate) struct Common {
     /// Say only what was found
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Say more: what the project prints, which Python and which server are used
+    /// Say more: each revision in full; what the project prints, which Python and which server are used
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 }

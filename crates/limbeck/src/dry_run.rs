@@ -54,11 +54,7 @@ pub(crate) fn run(common: &Common, arguments: &DryRun, printer: &Printer) -> Exi
         Err(failed) => {
             interrupt::wait_if_interrupted();
             let Unable { diagnostic, printed } = *failed;
-            let code = printer.unable(COMMAND, diagnostic, &tree.sources);
-            if !printed.is_empty() {
-                printer.note(&format!("the project printed:\n{printed}"));
-            }
-            code
+            printer.unable_after(COMMAND, diagnostic, &tree.sources, &printed)
         }
     }
 }
@@ -106,6 +102,10 @@ fn plan(range: Option<&str>, tree: &Tree) -> Result<Planned, Box<Diagnostic>> {
         lower => graph.upgrade_plan(lower, &[]).map_err(|error| failure(&error))?,
     };
     let above = graph.upgrade_plan(range.upper.as_str(), &rows).map_err(|error| failure(&error))?;
+    if above.is_empty() && range.lower != range.upper {
+        let found = unable::machine("bad-range", &format_args!("`{text}` holds no revision to upgrade to"));
+        return Err(found.help("a dry-run upgrades: the lower end comes first, as in `base:heads`").into());
+    }
     let revisions: Vec<&Revision> = below.into_iter().chain(above).collect();
     let expected = graph.rows_after(revisions.iter().map(|revision| revision.id()));
     let expected = expected.into_iter().map(|revision| revision.id().clone()).collect();
@@ -246,7 +246,7 @@ fn finish(result: Result<Trace, DryRunError>, mut place: Place, tree: &Tree) -> 
             let mut unable = unable_of(&error, tree);
             // What the server's own log says, where it was ours and has died.
             if let Some(log) = place.embedded.as_mut().and_then(limbeck_postgres::Embedded::obituary) {
-                unable.diagnostic.facts.push(("server log", log));
+                unable.diagnostic.facts.push(("log", log));
             }
             Err(unable)
         }
@@ -265,7 +265,8 @@ fn unable_of(error: &DryRunError, tree: &Tree) -> Box<Unable> {
 
 fn report(done: &Done, tree: &Tree, elapsed: Duration, printer: &Printer) -> ExitCode {
     let trace = &done.trace;
-    let diagnostics = limbeck_lint::trace(trace, &tree.sources, &tree.migrations);
+    let mut diagnostics = limbeck_lint::trace(trace, &tree.sources, &tree.migrations);
+    diagnostics.extend(tree.several_heads());
     let document = Document {
         command: COMMAND,
         verdict: crate::output::verdict(&diagnostics),
@@ -278,6 +279,9 @@ fn report(done: &Done, tree: &Tree, elapsed: Duration, printer: &Printer) -> Exi
             milliseconds: elapsed.as_secs_f64() * 1000.0,
         }),
     };
+    if !diagnostics.is_empty() {
+        printer.gap();
+    }
     printer.finish(&document, &outputs(trace, document.verdict, printer))
 }
 
@@ -290,10 +294,17 @@ fn outputs(trace: &Trace, verdict: Verdict, printer: &Printer) -> Vec<(String, S
     for outcome in &trace.outcomes {
         let failed = matches!(outcome.state, OutcomeState::Failed(_));
         if failed || printer.verbose {
-            outputs.push((format!("revision {} printed:", outcome.step.revision), outcome.output.clone()));
+            let output = if printer.verbose { outcome.output.clone() } else { own_lines(&outcome.output) };
+            outputs.push((format!("revision {} printed:", outcome.step.revision), output));
         }
     }
     outputs
+}
+
+/// Without what alembic itself logs of every step.
+fn own_lines(output: &str) -> String {
+    let is_own = |line: &&str| !line.contains("[alembic.runtime.migration] Running ");
+    output.lines().filter(is_own).collect::<Vec<_>>().join("\n")
 }
 
 /// One live line on a terminal, and one line behind it for each revision.

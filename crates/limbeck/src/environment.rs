@@ -23,6 +23,11 @@ pub(crate) fn alembic_config() -> Option<PathBuf> {
     variable("ALEMBIC_CONFIG").map(PathBuf::from)
 }
 
+/// `LIMBECK_DATABASE_URL`, where it does not stand for a flag.
+pub(crate) fn database_url() -> Option<String> {
+    variable("LIMBECK_DATABASE_URL").and_then(|url| url.into_string().ok())
+}
+
 /// `NO_COLOR` (<https://no-color.org>).
 pub(crate) fn no_color() -> bool {
     variable("NO_COLOR").is_some()

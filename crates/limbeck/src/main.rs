@@ -3,16 +3,23 @@
 //! The only crate that prints, reads the environment and knows clap.
 
 mod args;
+mod branches;
 mod cache;
 mod check;
+mod current;
 mod dry_run;
 mod environment;
+mod graph;
 mod heads;
+mod history;
 mod interpreter;
 mod interrupt;
 mod options;
 mod output;
+mod question;
+mod rows;
 mod server;
+mod show;
 mod tree;
 mod unable;
 
@@ -35,6 +42,11 @@ fn main() -> ExitCode {
     let code = match &arguments.command {
         Command::Check(check) => check::run(&arguments.common, check, &printer),
         Command::Heads(heads) => heads::run(&arguments.common, heads, &printer),
+        Command::History(history) => history::run(&arguments.common, history, &printer),
+        Command::Branches(branches) => branches::run(&arguments.common, branches, &printer),
+        Command::Show(show) => show::run(&arguments.common, show, &printer),
+        Command::Current(current) => current::run(&arguments.common, current, &printer),
+        Command::Graph(graph) => graph::run(&arguments.common, graph, &printer),
         Command::DryRun(dry_run) => dry_run::run(&arguments.common, dry_run, &printer),
         Command::Reap => unreachable!("the reaper returned above"),
     };

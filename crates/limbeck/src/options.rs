@@ -1,6 +1,6 @@
 //! Arguments and settings put together: what the command line says, else the settings file, else the default.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use limbeck_project::{Project, Request, Settings};
@@ -28,8 +28,10 @@ pub(crate) fn open(common: &Common) -> Result<Opened, Box<(Diagnostic, Sources)>
         None => shown_from.clone(),
     };
     if !directory.is_dir() {
-        let message = format!("there is no directory `{}`", directory.display());
-        return Err(Box::new((Diagnostic::error("no-directory", message), Sources::default())));
+        let shown = common.project.as_deref().unwrap_or(&directory).display();
+        let found = Diagnostic::error("no-directory", format!("there is no directory `{shown}`"))
+            .help("`--project DIR` names the directory in which alembic would be run");
+        return Err(Box::new((found, Sources::default())));
     }
     let mut request = Request {
         directory,
@@ -60,6 +62,15 @@ fn site_packages() -> Vec<PathBuf> {
     folders
 }
 
+/// A program that the command line names: a bare name stays one, a path is relative to the current directory.
+fn program(path: &Path) -> PathBuf {
+    if path.components().count() == 1 {
+        path.to_owned()
+    } else {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    }
+}
+
 /// How a dry-run is to be made.
 #[derive(Debug)]
 pub(crate) struct DryRunOptions {
@@ -83,10 +94,19 @@ impl DryRunOptions {
             if argument.is_empty() { setting.to_vec() } else { argument.to_vec() }
         };
         Self {
-            database_url: arguments.database_url.clone().or_else(|| settings.database_url.clone()),
+            // An unset secret of a pipeline is an empty variable.
+            database_url: arguments
+                .database_url
+                .clone()
+                .or_else(|| settings.database_url.clone())
+                .filter(|url| !url.trim().is_empty()),
             postgres: arguments.postgres.or(settings.postgres),
             postgres_bin: arguments.postgres_bin.clone().or_else(|| settings.postgres_bin.clone()),
-            python: arguments.python.clone().or_else(|| settings.python.clone()),
+            python: arguments
+                .python
+                .clone()
+                .map(|python| program(&python))
+                .or_else(|| settings.python.clone()),
             requirements: list(&arguments.requirements, &settings.requirements),
             url_env: list(&arguments.url_env, &settings.url_env),
             revision_timeout: arguments

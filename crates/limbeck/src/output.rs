@@ -3,19 +3,19 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use limbeck_report::{Body, Document, Style, Verdict, concise, full, json, summary};
+use limbeck_report::{Body, Document, Style, Verdict, answer, concise, full, json, summary};
 use limbeck_types::{Diagnostic, Severity, Sources};
 
 use crate::args::{Color, Common, Format};
 use crate::environment;
 
 /// Where and how to print.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Printer {
     pub(crate) format: Format,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
-    style: Style,
+    pub(crate) style: Style,
     file: Option<std::path::PathBuf>,
 }
 
@@ -35,6 +35,18 @@ impl Printer {
             style: Style { color },
             file: common.output_file.clone(),
         }
+    }
+
+    /// The same with another format.
+    pub(crate) fn with_format(&self, format: Format) -> Self {
+        Self { format, ..self.clone() }
+    }
+
+    /// How many columns the terminal has that results are written to, if they are written to one.
+    pub(crate) fn width(&self) -> Option<usize> {
+        let is_terminal = self.file.is_none() && std::io::stdout().is_terminal();
+        let (width, _) = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| is_terminal)?;
+        Some(usize::from(width.0))
     }
 
     /// Says something that is not a result.
@@ -63,6 +75,13 @@ impl Printer {
         }
     }
 
+    /// An empty line between what came as it came and what is said at the end.
+    pub(crate) fn gap(&self) {
+        if !self.quiet && self.format == Format::Full && self.file.is_none() {
+            let _ = writeln!(std::io::stdout());
+        }
+    }
+
     /// Writes a whole document and gives the exit code that says the same. `outputs` is what the project printed, each
     /// with a title.
     pub(crate) fn finish(&self, document: &Document<'_>, outputs: &[(String, String)]) -> ExitCode {
@@ -86,7 +105,17 @@ impl Printer {
         let mut bytes = Vec::new();
         self.render(&mut bytes, document, outputs)?;
         match &self.file {
-            Some(path) => std::fs::write(path, bytes),
+            Some(path) => {
+                if document.verdict == Verdict::Unable {
+                    // Who watches the terminal learns of it there as well.
+                    let mut text = Vec::new();
+                    self.render_text(&mut text, document, outputs)?;
+                    std::io::stderr().lock().write_all(&text)?;
+                }
+                std::fs::write(path, bytes).map_err(|error| {
+                    std::io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
+                })
+            }
             // Reasons why we could not judge are no results.
             None if document.verdict == Verdict::Unable && self.format != Format::Json => {
                 std::io::stderr().lock().write_all(&bytes)
@@ -106,13 +135,24 @@ impl Printer {
         outputs: &[(String, String)],
     ) -> std::io::Result<()> {
         match self.format {
-            Format::Json => return json::write(out, document),
+            Format::Json => json::write(out, document),
+            Format::Full | Format::Concise => self.render_text(out, document, outputs),
+        }
+    }
+
+    fn render_text(
+        &self,
+        out: &mut dyn Write,
+        document: &Document<'_>,
+        outputs: &[(String, String)],
+    ) -> std::io::Result<()> {
+        match self.format {
             Format::Concise => {
                 for diagnostic in document.diagnostics {
                     concise::write(out, diagnostic, document.sources)?;
                 }
             }
-            Format::Full => {
+            Format::Full | Format::Json => {
                 for diagnostic in document.diagnostics {
                     full::write(out, diagnostic, document.sources, self.style)?;
                 }
@@ -121,10 +161,8 @@ impl Printer {
                 }
             }
         }
-        if let Body::Heads { heads } = &document.body {
-            for head in heads {
-                writeln!(out, "{}", limbeck_report::heads::line(head))?;
-            }
+        if document.verdict == Verdict::Pass {
+            answer::write(out, &document.body)?;
         }
         let summary = summary::line(document);
         if !summary.is_empty() && !self.quiet {
@@ -140,15 +178,27 @@ impl Printer {
         diagnostic: Diagnostic,
         sources: &Sources,
     ) -> ExitCode {
+        self.unable_after(command, diagnostic, sources, "")
+    }
+
+    /// The same, with what the project printed before.
+    pub(crate) fn unable_after(
+        &self,
+        command: &'static str,
+        diagnostic: Diagnostic,
+        sources: &Sources,
+        printed: &str,
+    ) -> ExitCode {
         let diagnostics = [diagnostic];
         let document = Document {
             command,
             verdict: Verdict::Unable,
             sources,
             diagnostics: &diagnostics,
-            body: Body::None,
+            body: Body::Unable { printed },
         };
-        self.finish(&document, &[])
+        let outputs = [("the project printed:".to_owned(), printed.to_owned())];
+        self.finish(&document, &outputs)
     }
 }
 

@@ -131,7 +131,9 @@ impl Tree {
 
     /// The migration in a file.
     pub(crate) fn migration(&self, file: FileId) -> Option<&Migration> {
-        self.migrations.iter().find(|migration| migration.file == file)
+        // They are in load order, as their files are numbered.
+        let index = self.migrations.binary_search_by_key(&file, |migration| migration.file).ok()?;
+        self.migrations.get(index)
     }
 
     /// The message of the revision in a file.
@@ -160,6 +162,16 @@ impl Tree {
             found.severity == limbeck_types::Severity::Error && !NOT_BLOCKING.contains(&found.rule)
         };
         self.diagnostics().into_iter().filter(blocks).collect()
+    }
+
+    /// Several heads, as a warning: a dry-run applies them all, `alembic upgrade head` refuses.
+    pub(crate) fn several_heads(&self) -> Option<Diagnostic> {
+        let is_several = |problem: &&Problem| matches!(problem.kind, ProblemKind::MultipleHeads { .. });
+        let problem = self.problems.iter().find(is_several)?;
+        let found =
+            limbeck_lint::graph_problems(std::slice::from_ref(problem), &self.sources, &self.migrations)
+                .pop()?;
+        Some(Diagnostic { severity: limbeck_types::Severity::Warning, ..found })
     }
 
     /// env.py that speaks of the version table's column may have widened it.

@@ -1,6 +1,7 @@
 //! Reasons why limbeck cannot judge, as diagnostics: what, where, and the way out. All of them mean exit code 2.
 
 use limbeck_dryrun::DryRunError;
+use limbeck_graph::{Graph, ResolveError, Revision};
 use limbeck_lint::frame_place;
 use limbeck_postgres::scratch::ScratchError;
 use limbeck_postgres::session::SessionError;
@@ -40,6 +41,57 @@ pub(crate) fn no_revisions(project: &Project) -> Diagnostic {
 pub(crate) fn range(range: &str, error: &dyn std::error::Error) -> Diagnostic {
     Diagnostic::error("bad-range", format!("`{range}` names no range of revisions: {error}"))
         .help("ranges are alembic's: `base:heads`, `ae1027:`, `:label@head`")
+}
+
+/// `history -r` without a colon.
+pub(crate) fn no_colon(range: &str) -> Diagnostic {
+    let message = format!("`{range}` is no range for `history`: it has no colon");
+    Diagnostic::error("bad-range", message).help("write `[lower]:[upper]`, `[lower]:` or `:[upper]`")
+}
+
+/// The symbol does not name what is asked for. alembic has one message for four causes; here each has its own.
+pub(crate) fn symbol(error: &ResolveError, graph: &Graph) -> Diagnostic {
+    let found = Diagnostic::error("bad-symbol", error.to_string());
+    match error {
+        ResolveError::UnknownRevision { symbol } => {
+            let ids = graph.revisions().iter().map(Revision::id);
+            match limbeck_lint::nearest(ids, symbol) {
+                Some(id) => found.help(format!("the nearest id in the tree is `{id}`")),
+                None => found.help("`limbeck history` lists every revision"),
+            }
+        }
+        ResolveError::AmbiguousRevision { .. } => found.help("write more of the id"),
+        ResolveError::UnknownBranch { .. } => found.help("`limbeck heads` shows the heads and their labels"),
+        ResolveError::NotOnBranch { revision, .. } => found.help(format!("`{revision}` alone names it")),
+        ResolveError::MultipleHeads { .. } => {
+            found.help("`heads` names all of them, `label@head` or the id one")
+        }
+        ResolveError::AmbiguousWalk { .. } | ResolveError::WalkedTooFar { .. } => {
+            found.help("name the revision by its id")
+        }
+    }
+}
+
+/// No database to ask.
+pub(crate) fn no_database_url() -> Diagnostic {
+    Diagnostic::error("no-database-url", "this asks a database where it stands, and none is named").help(
+        "name it with `--database-url`, `LIMBECK_DATABASE_URL`, or `database-url` in limbeck's settings",
+    )
+}
+
+/// The database cannot be asked for its version table.
+pub(crate) fn version_table(error: &SessionError, table: &str) -> Diagnostic {
+    let mut found = session(error);
+    match error.sqlstate() {
+        Some("3D000") => found.help = vec!["name a database that exists".to_owned()],
+        Some("42501") => {
+            found.help = vec![format!("GRANT SELECT ON {table} to the role of the database URL")]
+        }
+        Some("42703") => found.help = vec![format!("{table} is not a version table of alembic's")],
+        _ if found.help.is_empty() => found.help = vec![format!("limbeck reads {table}, nothing else")],
+        _ => {}
+    }
+    found
 }
 
 /// Something of ours or of the machine's does not work.
@@ -122,8 +174,8 @@ pub(crate) fn dry_run(error: &DryRunError, tree: &Tree) -> (Diagnostic, String) 
             found("env-ran-nothing").help("env.py must call `context.run_migrations()`, as it does for `alembic upgrade`")
         }
         DryRunError::Elsewhere { frames, .. } => placed("connects-elsewhere", frames, "connected here")
-            .help("limbeck leads every SQLAlchemy engine to the scratch database, but not one made with `creator=` or a \
-                   pool of its own: build the engine from a URL")
+            .help("limbeck leads every SQLAlchemy engine to the scratch database, but not one made with `creator=`, and no \
+                   connection of a driver's own: build an engine from a URL")
             .help("nothing was changed in the other database"),
         DryRunError::OtherDialect { frames, .. } => placed("connects-elsewhere", frames, "connected here")
             .help("name the environment variable that the project reads its URL from: `--url-env NAME`, or \

@@ -1,5 +1,6 @@
 """Where connections lead: all of them to the scratch database, and nothing runs if one does not."""
 
+import functools
 import importlib.util
 import os
 import sys
@@ -37,6 +38,7 @@ class Target:
 
         event.listen(Engine, "do_connect", self.redirect)
         event.listen(Pool, "connect", self.guard)
+        sys.meta_path.insert(0, RawConnections(self))
 
     def set_environment(self):
         """Variables that hold a database URL, and those that env.py reads one from, lead to the scratch database."""
@@ -46,7 +48,7 @@ class Target:
             if found and dialect in ("postgresql", "postgres", "mysql", "mariadb", "sqlite", "mssql", "oracle"):
                 os.environ[name] = self.url_like(dialect, driver)
         for name in self.target["url_environment"]:
-            if name not in os.environ:
+            if not os.environ.get(name):
                 os.environ[name] = self.url_like("", "")
         for name in [name for name in os.environ if name.startswith("PG")]:
             if name in LIBPQ_PLACES:
@@ -122,7 +124,7 @@ class Target:
                 return
             found = f"({class_of(error)}: {error})"
         if found != self.target["database"]:
-            self.refuse("elsewhere", database=str(found))
+            self.refuse("elsewhere", database=f"database `{found}`")
 
     def refuse(self, reason, **fields):
         """Ends the process here and now: no handler of the project's can catch this."""
@@ -130,3 +132,63 @@ class Target:
         flush()
         self.line.say("refused", reason=reason, frames=frames, **fields)
         os._exit(3)
+
+
+class RawConnections:
+    """Refuses connections that the project makes past SQLAlchemy, before they are made.
+
+    An import hook: a driver that the project never imports costs nothing. What the drivers' own functions are given must
+    name the scratch database, whose name nobody else has, or no place at all (then libpq's variables lead there).
+    """
+
+    # Module, and the function or method that all ways of connecting come through.
+    DRIVERS = {
+        "psycopg.connection": ("Connection", "connect"),
+        "psycopg.connection_async": ("AsyncConnection", "connect"),
+        "psycopg2": (None, "_connect"),
+        "asyncpg.connect_utils": (None, "_connect"),
+        "pg8000.core": ("CoreConnection", "__init__"),
+    }
+
+    def __init__(self, target):
+        self.target = target
+
+    def find_spec(self, name, path=None, module=None):
+        if name not in self.DRIVERS:
+            return None
+        specs = (finder.find_spec(name, path, module) for finder in sys.meta_path if finder is not self)
+        spec = next((spec for spec in specs if spec is not None), None)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module):
+                execute(module)
+                self.wrap(module, *self.DRIVERS[name])
+
+            spec.loader.exec_module = exec_module
+        return spec
+
+    def wrap(self, module, owner, name):
+        holder = getattr(module, owner, None) if owner else module
+        original = vars(holder).get(name)
+        if original is None:
+            return
+        is_class_method = isinstance(original, classmethod)
+        function = original.__func__ if is_class_method else original
+
+        @functools.wraps(function)
+        def connect(*arguments, **keywords):
+            self.judge(module.__name__, arguments, keywords)
+            return function(*arguments, **keywords)
+
+        setattr(holder, name, classmethod(connect) if is_class_method else connect)
+
+    def judge(self, module, arguments, keywords):
+        name = self.target.target["database"]
+        texts = [str(value) for value in (*arguments, *keywords.values()) if isinstance(value, (str, bytes, dict, tuple, list))]
+        if any(name in text for text in texts):
+            return
+        places = [value for key, value in keywords.items() if key in CONNECTION_PLACES and value]
+        named = [text for text in arguments if isinstance(text, str) and text]
+        if places or named:
+            self.target.refuse("elsewhere", database=f"another database with `{module.partition('.')[0]}` itself")

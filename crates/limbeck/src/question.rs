@@ -1,0 +1,128 @@
+//! What the commands share that ask about a tree: `heads`, `history`, `branches`, `show`, `current`.
+//!
+//! It owns that a tree which alembic would refuse is answered with what is wrong with it, and how a revision becomes an
+//! entry of an answer.
+
+use std::process::ExitCode;
+
+use limbeck_graph::Revision;
+use limbeck_project::{Project, Settings};
+use limbeck_report::{Body, Document, Entry, Verdict};
+use limbeck_types::{Diagnostic, Field, Migration};
+
+use crate::args::Common;
+use crate::options::{Opened, open};
+use crate::output::Printer;
+use crate::tree::{Depth, Tree, read};
+
+/// A project whose tree alembic would take.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) command: &'static str,
+    pub(crate) project: Project,
+    pub(crate) settings: Settings,
+    pub(crate) tree: Tree,
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// limbeck cannot tell.
+    Unable(Box<Diagnostic>),
+    /// Something is wrong that must be mended first.
+    Found(Vec<Diagnostic>),
+}
+
+impl From<Diagnostic> for Refusal {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Unable(Box::new(diagnostic))
+    }
+}
+
+impl From<Box<Diagnostic>> for Refusal {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Unable(diagnostic)
+    }
+}
+
+/// Opens the project and reads its tree. Where there is nothing to ask, it has said why, and gives the exit code.
+pub(crate) fn ask(command: &'static str, common: &Common, printer: &Printer) -> Result<Asked, ExitCode> {
+    let Opened { project, settings } = match open(common) {
+        Ok(opened) => opened,
+        Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
+    };
+    let mut tree = read(&project, Depth::Headers);
+    if tree.complete && tree.blocking().is_empty() {
+        note_unknown_labels(&tree, printer);
+        return Ok(Asked { command, project, settings, tree });
+    }
+    tree = read(&project, Depth::Whole);
+    let diagnostics = if tree.complete { tree.blocking() } else { tree.diagnostics() };
+    let (sources, verdict) = (&tree.sources, Verdict::Fail);
+    let document = Document { command, verdict, sources, diagnostics: &diagnostics, body: Body::None };
+    Err(printer.finish(&document, &[]))
+}
+
+/// Labels that only Python can tell are missing from the answer, which must not go unsaid.
+fn note_unknown_labels(tree: &Tree, printer: &Printer) {
+    let is_unknown = |migration: &&Migration| matches!(migration.header.branch_labels, Field::Opaque(_));
+    let files: Vec<&str> = tree
+        .migrations
+        .iter()
+        .filter(is_unknown)
+        .map(|migration| tree.sources[migration.file].shown.as_str())
+        .collect();
+    if !files.is_empty() {
+        printer.note(&format!("branch labels that only Python can tell are left out: {}", files.join(", ")));
+    }
+}
+
+impl Asked {
+    /// Gives the answer.
+    pub(crate) fn answer(&self, body: Body<'_>, printer: &Printer) -> ExitCode {
+        self.answer_with(&[], body, printer)
+    }
+
+    /// Gives the answer, unless something was found.
+    pub(crate) fn answer_with(
+        &self,
+        diagnostics: &[Diagnostic],
+        body: Body<'_>,
+        printer: &Printer,
+    ) -> ExitCode {
+        let verdict = crate::output::verdict(diagnostics);
+        let (command, sources) = (self.command, &self.tree.sources);
+        printer.finish(&Document { command, verdict, sources, diagnostics, body }, &[])
+    }
+
+    /// Says why there is no answer.
+    pub(crate) fn refuse(&self, refusal: Refusal, printer: &Printer) -> ExitCode {
+        match refusal {
+            Refusal::Unable(diagnostic) => printer.unable(self.command, *diagnostic, &self.tree.sources),
+            Refusal::Found(diagnostics) => self.answer_with(&diagnostics, Body::None, printer),
+        }
+    }
+
+    /// Revisions as entries, in their order.
+    pub(crate) fn entries<'a>(&'a self, revisions: impl IntoIterator<Item = &'a Revision>) -> Vec<Entry<'a>> {
+        revisions.into_iter().map(|revision| self.entry(revision)).collect()
+    }
+
+    /// A revision as an entry.
+    pub(crate) fn entry<'a>(&'a self, revision: &'a Revision) -> Entry<'a> {
+        let Tree { graph, sources, .. } = &self.tree;
+        let header = self.tree.migration(revision.file()).map(|migration| &migration.header);
+        Entry {
+            id: revision.id(),
+            down: &revision.node.down,
+            depends_on: &revision.node.depends_on,
+            labels: graph.labels(revision).collect(),
+            next: graph.next(revision).map(Revision::id).collect(),
+            is_real_head: revision.is_real_head(),
+            is_current: None,
+            message: header.map_or("", |header| header.message()),
+            description: header.map_or("", |header| header.description()),
+            source: &sources[revision.file()],
+        }
+    }
+}
