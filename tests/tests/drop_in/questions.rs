@@ -1,0 +1,130 @@
+//! Questions, as limbeck's arguments and as a call of alembic's command function.
+
+use std::process::Command;
+
+use limbeck_tests::project::Project;
+use limbeck_tests::setup;
+use serde_json::{Value, json};
+
+use crate::random::Random;
+use crate::trees::{File, Tree};
+
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) arguments: Vec<String>,
+    keywords: Value,
+}
+
+/// What limbeck made of a question.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "exit {:?}\n{}\n{}", self.code, self.stdout, self.stderr)
+    }
+}
+
+impl Question {
+    /// A command with limbeck's arguments and alembic's keywords.
+    pub(crate) fn new(arguments: &[&str], keywords: Value) -> Self {
+        Self { arguments: arguments.iter().map(ToString::to_string).collect(), keywords }
+    }
+
+    fn range(range: &str, verbose: bool) -> Self {
+        let range_argument = format!("--rev-range={range}");
+        let mut arguments = vec!["history", &range_argument];
+        if verbose {
+            arguments.push("-v");
+        }
+        Self::new(&arguments, json!({"rev_range": range, "verbose": verbose}))
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({"command": self.arguments[0], "arguments": self.keywords})
+    }
+
+    /// Puts it to the built limbeck. The runs are many, so nothing but code and output is looked at.
+    pub(crate) fn answer(&self, project: &Project) -> Answer {
+        self.answer_with(project, &[])
+    }
+
+    /// The same, with these environment variables.
+    pub(crate) fn answer_with(&self, project: &Project, variables: &[(&str, &str)]) -> Answer {
+        let mut command = Command::new(setup::binary());
+        command.args(&self.arguments).current_dir(project.directory()).env_clear();
+        command.envs(variables.iter().copied());
+        let output = command.output().expect("LIMBECK_TEST_BINARY can be run");
+        let text = |bytes| String::from_utf8(bytes).expect("limbeck writes UTF-8");
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        assert!(!stderr.contains("panicked at"), "{self}\n{stderr}");
+        Answer { code: output.status.code(), stdout, stderr }
+    }
+}
+
+/// Every command with every flag, and some ranges and symbols.
+pub(crate) fn random(random: &mut Random, tree: &Tree) -> Vec<Question> {
+    let mut questions = vec![
+        Question::new(&["heads"], json!({})),
+        Question::new(&["heads", "-v"], json!({"verbose": true})),
+        Question::new(&["heads", "--resolve-dependencies"], json!({"resolve_dependencies": true})),
+        Question::new(&["history"], json!({})),
+        Question::new(&["history", "--verbose"], json!({"verbose": true})),
+        Question::new(&["branches"], json!({})),
+        Question::new(&["branches", "-v"], json!({"verbose": true})),
+    ];
+    for _ in 0..3 {
+        let range = range(random, &tree.files);
+        questions.push(Question::range(&range, random.chance(30)));
+    }
+    for _ in 0..3 {
+        let symbol = symbol(random, &tree.files);
+        questions.push(Question::new(&["show", "--", &symbol], json!({"rev": symbol})));
+    }
+    questions
+}
+
+fn range(random: &mut Random, files: &[File]) -> String {
+    let end = |random: &mut Random| {
+        if random.chance(25) { String::new() } else { symbol(random, files) }
+    };
+    match random.below(30) {
+        0 => symbol(random, files),
+        1 => format!(" {}:{} ", end(random), end(random)),
+        _ => format!("{}:{}", end(random), end(random)),
+    }
+}
+
+fn symbol(random: &mut Random, files: &[File]) -> String {
+    let fixed = ["head", "heads", "base", "nope", "-1", "-2", "+1", "-99", "nope@base", "@head"];
+    if files.is_empty() || random.chance(20) {
+        return (*random.pick(&fixed)).to_owned();
+    }
+    let name = name(random, files);
+    match random.below(12) {
+        0..=5 => name,
+        6 => format!("{name}@{}", random.pick(&["head", "heads", "base", "nope", ""])),
+        7 => format!("{name}@{}", self::name(random, files)),
+        8 => format!("{name}{}", random.pick(&["+1", "-1", "+2", "-2", "+0", "-9"])),
+        9 => format!("{name}@{}", random.pick(&["+1", "-1", "+2", "-2", "-9"])),
+        10 => format!("{name}@{}{}", self::name(random, files), random.pick(&["+1", "-1"])),
+        _ => format!("{}{}", random.pick(&["head", "base", "heads"]), random.pick(&["-1", "+1", "-2"])),
+    }
+}
+
+/// An id, a label, or the beginning of one.
+fn name(random: &mut Random, files: &[File]) -> String {
+    let file = random.pick(files);
+    match random.below(10) {
+        0..=5 => file.id.clone(),
+        6 | 7 => file.labels.first().unwrap_or(&file.id).clone(),
+        _ => {
+            let length = file.id.chars().count();
+            file.id.chars().take(random.below(length) + 1).collect()
+        }
+    }
+}
