@@ -47,7 +47,8 @@ fn what_names_nothing_and_what_contradicts_itself_is_no_picture() {
         let run = Limbeck::new(&project, &["graph"]).args(arguments).run().exits(2);
         assert!(!run.stdout.contains('●'), "{arguments:?}");
     }
-    Limbeck::new(&Project::variant("orphan-down-revision"), &["graph"]).run().exits(1);
+    let run = Limbeck::new(&Project::variant("orphan-down-revision"), &["graph"]).run().exits(1);
+    assert!(run.stdout.contains("missing-down-revision"));
 }
 
 fn graph(project: &Project, arguments: &[&str]) -> Run {

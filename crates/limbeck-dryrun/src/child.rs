@@ -157,7 +157,7 @@ impl Driver {
             Err(error) => error.to_string(),
         };
         kill_group(self.process.id());
-        DryRunError::Died { status, output: self.output.parts().concat() }
+        DryRunError::Died { status, revision: None, output: self.output.whole() }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Why a dry-run could not judge. What is wrong with a revision is no error: it stands in the trace.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use limbeck_postgres::session::SessionError;
-use limbeck_types::{Frame, PythonError};
+use limbeck_types::{Frame, PythonError, RevisionId};
 
 /// Why there is no trace.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +78,7 @@ pub enum DryRunError {
         frames: Vec<Frame>,
     },
     /// Nothing was heard in time, and no revision was running.
-    #[error("the project was still {phase} after {} s", after_milliseconds / 1000)]
+    #[error("the project was still {phase} after {} s", Duration::from_millis(*after_milliseconds).as_secs_f64())]
     Silent {
         /// What it was at: `importing alembic`, `loading its revisions and env.py`, ….
         phase: &'static str,
@@ -87,10 +88,12 @@ pub enum DryRunError {
         frames: Vec<Frame>,
     },
     /// The child ended without saying so.
-    #[error("the project's Python ended by itself ({status})")]
+    #[error("the project's Python ended by itself ({status}){}", during(revision.as_ref()))]
     Died {
         /// How: an exit code or a signal.
         status: String,
+        /// The revision that was running.
+        revision: Option<RevisionId>,
         /// What the project printed.
         output: String,
     },
@@ -111,6 +114,20 @@ pub enum DryRunError {
         /// Why not.
         source: std::io::Error,
     },
+}
+
+impl DryRunError {
+    /// The same, with the revision that was running.
+    pub(crate) fn in_revision(mut self, id: &RevisionId) -> Self {
+        if let DryRunError::Died { revision, .. } = &mut self {
+            *revision = Some(id.clone());
+        }
+        self
+    }
+}
+
+fn during(revision: Option<&RevisionId>) -> String {
+    revision.map(|id| format!(" while revision `{id}` was running")).unwrap_or_default()
 }
 
 /// An exception out of env.py, outside any revision.

@@ -2,12 +2,13 @@
 //!
 //! It is the only crate that starts Python. It returns a [`limbeck_types::Trace`], never a diagnostic, and never prints.
 //!
-//! One child, one run of env.py: the function from which alembic takes its steps is a generator in `python/driver.py`, so
+//! One child, one run of env.py: the function from which alembic takes its steps is a generator in `python/limbeck_driver`, so
 //! this side decides one revision at a time what comes next (alembic.md 6.6; 3 to 7 ms a revision instead of 800 ms for a
 //! process each).
 
 mod child;
 mod error;
+mod observe;
 mod output;
 mod protocol;
 pub mod python;

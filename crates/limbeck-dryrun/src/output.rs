@@ -36,6 +36,12 @@ impl Output {
         Self { reader: Some(reader), marker: marker.to_owned() }
     }
 
+    /// All of it, with the parts on lines of their own.
+    pub(crate) fn whole(&mut self) -> String {
+        let parts: Vec<String> = self.parts().into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
     /// Waits for the end of the output and gives its parts: before the first marker, between markers, after the last.
     pub(crate) fn parts(&mut self) -> Vec<String> {
         let Some(reader) = self.reader.take() else { return Vec::new() };
@@ -45,9 +51,9 @@ impl Output {
     }
 }
 
-/// The first bytes of a text, cut at a character.
+/// The last bytes of a text, cut at a character: what is printed last tells why it ended.
 fn clip(text: &str) -> &str {
-    &text[..text.floor_char_boundary(KEPT)]
+    &text[text.ceil_char_boundary(text.len().saturating_sub(KEPT))..]
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The lines that are exchanged with `python/driver.py`: one JSON object each.
+//! The lines that are exchanged with `python/limbeck_driver`: one JSON object each.
 
 use std::path::Path;
 
@@ -82,7 +82,7 @@ pub(crate) enum Answer {
     Statement { sql: String, frames: Vec<WireFrame>, autocommit: bool, milliseconds: f64 },
     Applied { heads: Option<Vec<String>>, ended_by: Vec<WireFrame>, milliseconds: f64 },
     Failed(Box<StepFailed>),
-    Where { frames: Vec<WireFrame>, statement: Option<String> },
+    Where { frames: Vec<WireFrame>, statement: Option<String>, committed: bool },
     Refused { reason: String, dialect: Option<String>, database: String, frames: Vec<WireFrame> },
     Ended(Box<Ended>),
 }

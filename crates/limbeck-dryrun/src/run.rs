@@ -1,15 +1,16 @@
 //! One dry-run: the conversation with the driver, step by step, and what it leaves in the trace.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use limbeck_postgres::{Scratch, Session};
+use limbeck_postgres::Scratch;
 use limbeck_types::{
-    DatabaseState, Direction, Failure, Interpreter, Outcome, OutcomeState, PythonError, RevisionId, Sources,
-    StateOutcome, Step, StepFailure, Trace, TraceEnd, TracedStatement,
+    Direction, Failure, Interpreter, Outcome, OutcomeState, PythonError, RevisionId, Sources, StateOutcome,
+    Step, StepFailure, Trace, TraceEnd, TracedStatement,
 };
 
 use crate::child::Driver;
 use crate::error::{DryRunError, EnvRaised};
+use crate::observe::{Underway, committed, server_loss, state, verdict};
 use crate::protocol::{Answer, Connect, Ended, Order, PlanEntry, RunBegan, StepFailed, frames};
 
 /// How long the driver may take to say where it is, and to end after its last step.
@@ -66,11 +67,13 @@ pub struct Run<'a> {
     pub on_event: &'a mut dyn FnMut(Event<'_>),
 }
 
-/// A run that alembic has begun.
-struct Underway {
-    began: RunBegan,
-    observer: Session,
-    outcomes: Vec<Outcome>,
+/// What the driver says of itself while a revision runs.
+#[derive(Default)]
+struct Whereabouts {
+    frames: Vec<limbeck_types::Frame>,
+    statement: Option<String>,
+    /// Whether some of the revision's work stays even if it is stopped now.
+    committed: bool,
 }
 
 impl Run<'_> {
@@ -121,7 +124,10 @@ impl Run<'_> {
         let mut steps = steps.into_iter();
         for (index, step) in steps.by_ref().enumerate() {
             (self.on_event)(Event::Began(index));
-            let outcome = self.step(step, &mut underway, &mut alembic_heads)?;
+            let revision = step.revision.clone();
+            let outcome = self
+                .step(step, &mut underway, &mut alembic_heads)
+                .map_err(|error| error.in_revision(&revision))?;
             (self.on_event)(Event::Ended(index, &outcome));
             let applied = outcome.state == OutcomeState::Applied;
             underway.outcomes.push(outcome);
@@ -153,8 +159,12 @@ impl Run<'_> {
         };
         self.driver.tell(&Order::Step { step: step.revision.as_str(), direction });
         let mut outcome = Outcome { step, ..empty_outcome() };
+        let deadline = Instant::now() + self.deadlines.revision;
         loop {
-            let Some(answer) = self.driver.hear(self.deadlines.revision)? else {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // A revision that never stops to send statements always has an answer ready.
+            let answer = if left.is_zero() { None } else { self.driver.hear(left)? };
+            let Some(answer) = answer else {
                 return self.timed_out(outcome, underway);
             };
             match answer {
@@ -228,13 +238,13 @@ impl Run<'_> {
     }
 
     fn timed_out(&mut self, mut outcome: Outcome, underway: &mut Underway) -> Result<Outcome, DryRunError> {
-        let (frames, statement) = self.ask_where();
+        let Whereabouts { frames, statement, committed } = self.ask_where();
         self.driver.kill();
         let after_milliseconds = millis(self.deadlines.revision);
         #[expect(clippy::cast_precision_loss, reason = "a deadline is far below 2^52 milliseconds")]
         let elapsed = after_milliseconds as f64;
         outcome.milliseconds = elapsed;
-        let left = match outcome.statements.iter().any(|statement| statement.autocommit) {
+        let left = match committed {
             true => StateOutcome::PartlyApplied,
             false => StateOutcome::RolledBack,
         };
@@ -246,14 +256,14 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    fn ask_where(&mut self) -> (Vec<limbeck_types::Frame>, Option<String>) {
+    fn ask_where(&mut self) -> Whereabouts {
         self.driver.tell(&Order::Where { asked: true });
         while let Ok(Some(answer)) = self.driver.hear(GRACE) {
-            if let Answer::Where { frames: at, statement } = answer {
-                return (frames(at), statement);
+            if let Answer::Where { frames: at, statement, committed } = answer {
+                return Whereabouts { frames: frames(at), statement, committed };
             }
         }
-        (Vec::new(), None)
+        Whereabouts::default()
     }
 
     /// Waits for the revision files to be loaded: alembic's own plan if it was asked for, or what a file raised.
@@ -267,7 +277,7 @@ impl Run<'_> {
                     frames: frames(error.frames),
                 }),
                 (Some(error), None) => Ok(Err(Box::new(error.into()))),
-                (None, _) => Err(DryRunError::NothingRun { output: self.driver.output.parts().concat() }),
+                (None, _) => Err(DryRunError::NothingRun { output: self.driver.output.whole() }),
             },
             Answer::Refused { reason, dialect, database, frames: by } => {
                 Err(refusal(&reason, dialect, database, frames(by)))
@@ -289,7 +299,7 @@ impl Run<'_> {
     }
 
     fn env_failure(&mut self, ended: Ended) -> DryRunError {
-        let output = self.driver.output.parts().concat();
+        let output = self.driver.output.whole();
         match (ended.error, ended.missing_module, ended.exit) {
             (error, _, Some(status)) => {
                 let frames = frames(error.map(|error| error.frames).unwrap_or_default());
@@ -358,7 +368,7 @@ impl Run<'_> {
         if let Some(answer) = self.driver.hear(deadline)? {
             return Ok(answer);
         }
-        let (frames, _) = self.ask_where();
+        let frames = self.ask_where().frames;
         Err(DryRunError::Silent { phase, after_milliseconds: millis(deadline), frames })
     }
 
@@ -412,97 +422,6 @@ fn refusal(
     match (reason, dialect) {
         ("other-dialect", Some(dialect)) => DryRunError::OtherDialect { dialect, database, frames },
         _ => DryRunError::Elsewhere { database, frames },
-    }
-}
-
-/// Whether alembic's belief about a step it has applied is what a second connection sees.
-fn committed(
-    underway: &mut Underway,
-    heads: &[RevisionId],
-    ended_by: Vec<limbeck_types::Frame>,
-) -> Result<OutcomeState, DryRunError> {
-    // With a transaction that env.py opened, env.py commits at its end, or never: looked at then.
-    if underway.began.external_transaction {
-        return Ok(OutcomeState::Applied);
-    }
-    let found = rows(underway)?;
-    if found == heads {
-        return Ok(OutcomeState::Applied);
-    }
-    Ok(OutcomeState::Failed(Box::new(StepFailure {
-        failure: Failure::NotCommitted {
-            expected: heads.to_vec(),
-            found: found.clone(),
-            external_transaction: false,
-            frames: ended_by,
-        },
-        earlier: None,
-        database: DatabaseState { outcome: StateOutcome::PartlyApplied, at: found },
-    })))
-}
-
-/// The last look: the version table holds what it should. A mismatch after a transaction of env.py's own is the last
-/// step's failure, because it is then that nothing was committed.
-fn verdict(underway: &mut Underway, mut expected: Vec<RevisionId>) -> Result<TraceEnd, DryRunError> {
-    expected.sort();
-    let found = rows(underway)?;
-    if found == expected {
-        return Ok(TraceEnd::Clean);
-    }
-    let external = underway.began.external_transaction;
-    if external && found.is_empty() {
-        for outcome in &mut underway.outcomes {
-            outcome.state = OutcomeState::RolledBack;
-        }
-    }
-    let frames = frames(std::mem::take(&mut underway.began.opened_by));
-    let Some(last) = underway.outcomes.last_mut().filter(|_| external) else {
-        return Ok(TraceEnd::WrongHeads { expected, found });
-    };
-    let database = DatabaseState { outcome: StateOutcome::RolledBack, at: found.clone() };
-    let failure = Failure::NotCommitted { expected, found, external_transaction: true, frames };
-    last.state = OutcomeState::Failed(Box::new(StepFailure { failure, earlier: None, database }));
-    Ok(TraceEnd::StepFailed)
-}
-
-/// The rows of the version table as a second connection sees them, sorted. None where there is no such table yet.
-fn rows(underway: &mut Underway) -> Result<Vec<RevisionId>, DryRunError> {
-    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let table = quote(&underway.began.version_table);
-    let table = match &underway.began.version_table_schema {
-        Some(schema) => format!("{}.{table}", quote(schema)),
-        None => table,
-    };
-    match underway.observer.query(&format!("SELECT version_num::text FROM {table}"), &[]) {
-        Ok(rows) => {
-            let mut ids: Vec<RevisionId> =
-                rows.iter().map(|row| RevisionId::from(row.get::<_, &str>(0))).collect();
-            ids.sort();
-            Ok(ids)
-        }
-        Err(error) if matches!(error.sqlstate(), Some("42P01" | "3F000")) => Ok(Vec::new()),
-        Err(error) if error.sqlstate().is_none() => Err(DryRunError::ServerLost(error.to_string())),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn state(underway: &mut Underway, outcome: StateOutcome) -> DatabaseState {
-    match rows(underway) {
-        Ok(at) => DatabaseState { outcome, at },
-        Err(_) => DatabaseState { outcome: StateOutcome::Unknown, at: Vec::new() },
-    }
-}
-
-/// Whether a step failed only because the server went away: then there is nothing to judge.
-fn server_loss(error: &PythonError, underway: &mut Underway) -> Option<String> {
-    let sqlstate = error.sql.as_ref().map(|sql| sql.sqlstate.as_str()).unwrap_or_default();
-    let suspicious = sqlstate.is_empty() || sqlstate.starts_with("08") || sqlstate.starts_with("57P");
-    if !suspicious {
-        return None;
-    }
-    match rows(underway) {
-        Err(DryRunError::ServerLost(_)) => Some(error.message.clone()),
-        _ => None,
     }
 }
 

@@ -101,7 +101,12 @@ impl Context<'_> {
         found.place = sender.or_else(|| self.header(outcome)).or_else(|| self.any_place(&error.frames));
         self.add_callers(&mut found, &error.frames);
         found.help = advice::for_python(error);
-        if sender.is_none() {
+        if error.class == "AttributeError" && error.message.ends_with("has no attribute 'upgrade'") {
+            found.label = Some("this file has no `upgrade`".to_owned());
+            found
+                .help
+                .push("alembic calls `upgrade` of every revision: write one, `pass` will do".to_owned());
+        } else if sender.is_none() {
             // The revision's own code was done: alembic's bookkeeping raised.
             found.label =
                 Some("its own code is done; alembic raised at its row in the version table".to_owned());

@@ -49,6 +49,19 @@ pub fn header(text: &str) -> (Header, Vec<ParseError>) {
     parser::with_module(text, |body, text| module::read(body, text).header)
 }
 
+/// What a name imported from another module is worth, where that is known: `(module, name)` to its text.
+pub type Imports<'i> = dyn Fn(&str, &str) -> Option<String> + Sync + 'i;
+
+/// Reads the header of a file whose values are partly imported, taking those that `imports` knows for literals.
+pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
+    parser::with_module(text, |body, text| module::read_with_imports(body, text, imports).header).0
+}
+
+/// The text that a module binds a name to at its top level, where it can be known without running it.
+pub fn constant(text: &str, name: &str) -> Option<String> {
+    parser::with_module(text, |body, text| module::constant(body, text, name)).0
+}
+
 /// Which version table an env.py configures by literals; alembic's own where it says nothing.
 pub fn version_table(text: &str) -> VersionTable {
     parser::with_module(text, configure::version_table).0

@@ -8,6 +8,7 @@ use ruff_python_ast::{Alias, Expr, Identifier, Operator, Stmt};
 use ruff_python_ast::{StmtAugAssign, StmtFunctionDef, StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
 
+use crate::Imports;
 use crate::effects::{self, Effect};
 use crate::evaluate::{self, Context, evaluate};
 use crate::field;
@@ -28,9 +29,27 @@ pub(crate) struct Module {
 
 /// Reads the top level of a module.
 pub(crate) fn read(body: &[Stmt], text: &str) -> Module {
+    read_with_imports(body, text, &|_, _| None)
+}
+
+/// The same, with what is known of other modules.
+pub(crate) fn read_with_imports(body: &[Stmt], text: &str, imports: &Imports<'_>) -> Module {
     let reader = run(body, text);
     let changeable_later = reader.scope.reaches_header();
-    Module { header: reader.header(), upgrade: reader.upgrade, downgrade: reader.downgrade, changeable_later }
+    Module {
+        header: reader.header(imports),
+        upgrade: reader.upgrade,
+        downgrade: reader.downgrade,
+        changeable_later,
+    }
+}
+
+/// What a module's top level binds a name to, where it is text.
+pub(crate) fn constant(body: &[Stmt], text: &str, name: &str) -> Option<String> {
+    match run(body, text).scope.get(name)?.kind.clone() {
+        Kind::Text(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// Follows the top level of a module to its end.
@@ -56,16 +75,16 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn header(&self) -> Header {
+    fn header(&self, imports: &Imports<'_>) -> Header {
         let docstring = self.scope.get("__doc__").and_then(|value| match &value.kind {
             Kind::Text(text) => Some(Spanned { value: text.clone(), span: value.span }),
             _ => None,
         });
-        let many = |name| self.value(name).map_or(Field::Absent, |value| field::many(&value, str::to_owned));
+        let value = |name| self.value(name).map(|value| value.with_imports(imports));
+        let many = |name| value(name).map_or(Field::Absent, |value| field::many(&value, str::to_owned));
         Header {
-            revision: self.value("revision").map_or(Field::Absent, |value| field::one(&value)),
-            down_revision: self
-                .value("down_revision")
+            revision: value("revision").map_or(Field::Absent, |value| field::one(&value)),
+            down_revision: value("down_revision")
                 .map_or(Field::Absent, |value| field::many(&value, |id| id.into())),
             branch_labels: many("branch_labels"),
             depends_on: many("depends_on"),

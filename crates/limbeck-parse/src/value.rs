@@ -2,6 +2,8 @@
 
 use limbeck_types::{Opaque, Span};
 
+use crate::Imports;
+
 /// A value and the bytes it was written as.
 #[derive(Debug, Clone)]
 pub(crate) struct Value {
@@ -85,6 +87,23 @@ impl Value {
             self.kind = Kind::Many(Many { items, shared: true, ..many });
         }
         Self { kind: self.kind, span }
+    }
+
+    /// The value with what is known of other modules put in.
+    pub(crate) fn with_imports(mut self, imports: &Imports<'_>) -> Self {
+        match &mut self.kind {
+            Kind::Unknown(Unknown { import: Some((module, name)), .. }) => {
+                if let Some(text) = imports(module, name) {
+                    self.kind = Kind::Text(text);
+                }
+            }
+            Kind::Many(many) => {
+                let items = std::mem::take(&mut many.items);
+                many.items = items.into_iter().map(|item| item.with_imports(imports)).collect();
+            }
+            _ => {}
+        }
+        self
     }
 
     /// The value held by two names at once.

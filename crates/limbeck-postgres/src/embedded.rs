@@ -24,8 +24,13 @@ const INITDB: [&str; 7] = [
 ];
 /// What the server is told: nothing of it survives, so nothing is made durable (measured in postgres.md 2). The lock
 /// table is large enough for an upgrade of a whole tree in one transaction.
-const SETTINGS: [&str; 14] = [
+const SETTINGS: [&str; 17] = [
     "listen_addresses=",
+    // `PGPORT` in the environment would name the socket otherwise.
+    "port=5432",
+    "log_line_prefix=",
+    // In the data directory, so that a server which is killed leaves nothing in /dev/shm.
+    "dynamic_shared_memory_type=mmap",
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",

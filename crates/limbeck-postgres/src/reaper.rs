@@ -216,7 +216,8 @@ fn stop_server(data: &Path) {
         let pid = Pid::from_raw(pid);
         let _ = kill(pid, Signal::SIGQUIT);
         let deadline = Instant::now() + SERVER_STOP_WAIT;
-        while kill(pid, None).is_ok() {
+        // Its own parent may be waiting for us instead of for it: then it is a zombie, without its file.
+        while kill(pid, None).is_ok() && postmaster_pid(data).is_some() {
             if Instant::now() > deadline {
                 let _ = kill(pid, Signal::SIGKILL);
                 break;

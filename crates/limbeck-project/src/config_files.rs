@@ -68,7 +68,10 @@ impl ConfigError {
                 vec!["alembic takes one ini file and one `pyproject.toml` at most".to_owned()]
             }
             Self::Value { help, .. } => vec![help.clone()],
-            Self::Unreadable { .. } | Self::Malformed { .. } => Vec::new(),
+            Self::Unreadable { .. } => vec!["let the user that runs limbeck read it".to_owned()],
+            Self::Malformed { .. } => {
+                vec!["mend the line: nothing of the file is read until then".to_owned()]
+            }
         }
     }
 

@@ -102,6 +102,19 @@ impl Project {
         collect(&listing, files, &self.shown_from)
     }
 
+    /// The file of a module of the project itself (`neutron.db.migration.cli`), as an import would find it: below the
+    /// folders of `prepend_sys_path`, the project's directory, or the folder that holds the package which the revision
+    /// files are part of.
+    pub fn module_file(&self, module: &str) -> Option<PathBuf> {
+        let below: PathBuf = module.split('.').collect();
+        let roots = self.prepend_sys_path.iter().map(PathBuf::as_path);
+        let roots = roots.chain([self.directory.as_path()]).chain(self.script_directory.ancestors());
+        let is_name = !module.is_empty() && module.split('.').all(|part| !part.is_empty());
+        let files =
+            |root: &Path| [root.join(&below).with_extension("py"), root.join(&below).join("__init__.py")];
+        roots.filter(|_| is_name).flat_map(files).find(|path| path.is_file())
+    }
+
     /// Where `env.py` is, if there is one.
     pub fn env_file(&self) -> PathBuf {
         self.script_directory.join("env.py")

@@ -42,7 +42,7 @@ impl SettingsError {
         match self {
             Self::UnknownKey { similar: Some(similar), .. } => vec![format!("did you mean `{similar}`?")],
             Self::UnknownKey { known, .. } => vec![format!("known keys: `{}`", known.join("`, `"))],
-            Self::BadValue { .. } => Vec::new(),
+            Self::BadValue { key, wanted, .. } => vec![format!("make `{key}` {wanted}, or take it out")],
         }
     }
 

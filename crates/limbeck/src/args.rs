@@ -20,7 +20,7 @@ const AFTER_HELP: &str = "Exit codes: 0 nothing found, 1 something found, 2 coul
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find what is wrong with the revision graph, without Python and without a database
+    /// Find what is wrong with the revision files and their graph, without Python and without a database
     Check(Check),
     /// Show the heads, as `alembic heads` would, without importing any code
     Heads(Heads),
@@ -43,11 +43,11 @@ pub(crate) enum Command {
 }
 
 const DRY_RUN_HELP: &str = "\
-Where it runs: on a scratch database of the server that --database-url names, dropped at the end; without one, on a
-server that is started for this run on a private socket and thrown away. The database that the URL names is never
+Where it runs: on a scratch database of the server that --database-url names, dropped at the end; without one, on a \
+server that is started for this run on a private socket and thrown away. The database that the URL names is never \
 changed.
 
-Which Python: --python, else the active virtual environment, else .venv or venv beside the project, else python3 if it
+Which Python: --python, else the active virtual environment, else .venv or venv beside the project, else python3 if it \
 can import alembic, else an environment that limbeck makes once in its cache.
 
 Exit codes: 0 every revision applied and the version table is at the heads, 1 a revision failed, 2 could not judge.";
@@ -146,7 +146,7 @@ pub(crate) struct Database {
 
 #[derive(Debug, Args)]
 pub(crate) struct DryRun {
-    /// Which revisions, as alembic writes ranges: `base:heads`, `ae1027:`, `:label@head`. All, unless said
+    /// Which revisions, as alembic writes ranges: `base:heads`, `ae1027:`, `:label@head` [default: base:heads]
     pub(crate) range: Option<String>,
     /// A Postgres server to make the scratch database on: `postgresql://user:password@host:5432/dbname`
     #[arg(long, env = "LIMBECK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
@@ -187,6 +187,7 @@ pub(crate) struct DryRun {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// alembic.ini or pyproject.toml; repeatable, one of each
     #[arg(short, long, global = true, value_name = "FILE")]

@@ -279,7 +279,8 @@ fn report(done: &Done, tree: &Tree, elapsed: Duration, printer: &Printer) -> Exi
             milliseconds: elapsed.as_secs_f64() * 1000.0,
         }),
     };
-    if !diagnostics.is_empty() {
+    let has_progress = trace.outcomes.iter().any(|outcome| outcome.state != OutcomeState::NotRun);
+    if !diagnostics.is_empty() && has_progress {
         printer.gap();
     }
     printer.finish(&document, &outputs(trace, document.verdict, printer))

@@ -12,6 +12,7 @@ mod environment;
 mod graph;
 mod heads;
 mod history;
+mod imports;
 mod interpreter;
 mod interrupt;
 mod options;

@@ -30,7 +30,7 @@ pub(crate) fn provide(
 ) -> Result<Place, Box<Diagnostic>> {
     let limits = Limits { statement: options.statement_timeout, lock: options.lock_timeout };
     if let Some(text) = &options.database_url {
-        let url = DatabaseUrl::parse(text).map_err(|error| unable::machine("bad-database-url", &error))?;
+        let url = DatabaseUrl::parse(text).map_err(|error| unable::bad_url(&error))?;
         let scratch = Scratch::create(&url, limits, options.wait, Some(reaper))
             .map_err(|error| unable::scratch(&error))?;
         printer.detail(&format!("server: {url}, PostgreSQL {}", scratch.server_version));

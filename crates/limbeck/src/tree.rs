@@ -10,6 +10,8 @@ use limbeck_types::{
 };
 use rayon::prelude::*;
 
+use crate::imports;
+
 /// How much of each file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
@@ -59,6 +61,7 @@ pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
         }
         migrations.push(migration);
     }
+    imports::follow(&mut migrations, &sources, project);
     let complete = migrations.len() == listing.files.len() && migrations.iter().all(is_known);
     let nodes = migrations.iter().filter_map(|migration| node(migration, &sources)).collect();
     let (graph, problems) = limbeck_graph::build(nodes);

@@ -99,6 +99,13 @@ pub(crate) fn machine(rule: &'static str, error: &dyn std::fmt::Display) -> Diag
     Diagnostic::error(rule, error.to_string())
 }
 
+/// The database URL is none.
+pub(crate) fn bad_url(error: &dyn std::fmt::Display) -> Diagnostic {
+    machine("bad-database-url", error)
+        .help("write it as `postgresql://user:password@host:5432/dbname`, special characters as %XX")
+        .help("or leave it away: limbeck then starts a server of its own")
+}
+
 /// No scratch database.
 pub(crate) fn scratch(error: &ScratchError) -> Diagnostic {
     match error {
@@ -185,7 +192,10 @@ pub(crate) fn dry_run(error: &DryRunError, tree: &Tree) -> (Diagnostic, String) 
         }
         DryRunError::Died { output, .. } => {
             printed.clone_from(output);
-            found("python-died")
+            found("python-died").help(
+                "something in the project ended the process, or the system did: run `alembic upgrade heads` on a scratch \
+                 database to see it alone",
+            )
         }
         DryRunError::ServerLost(_) => found("server-lost").help("run it again; if it happens again, look into the server's log"),
         DryRunError::Session(error) => session(error),

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import inspect
 import os
 import sys
 
@@ -179,7 +180,8 @@ class RawConnections:
         @functools.wraps(function)
         def connect(*arguments, **keywords):
             self.judge(module.__name__, arguments, keywords)
-            return function(*arguments, **keywords)
+            made = function(*arguments, **keywords)
+            return self.judged_when_made(made) if inspect.isawaitable(made) else self.judge_made(made)
 
         setattr(holder, name, classmethod(connect) if is_class_method else connect)
 
@@ -192,3 +194,13 @@ class RawConnections:
         named = [text for text in arguments if isinstance(text, str) and text]
         if places or named:
             self.target.refuse("elsewhere", database=f"another database with `{module.partition('.')[0]}` itself")
+
+    async def judged_when_made(self, making):
+        return self.judge_made(await making)
+
+    def judge_made(self, connection):
+        """The project may have set libpq's variables itself: the connection knows where it went (psycopg, psycopg2)."""
+        name = getattr(getattr(connection, "info", None), "dbname", None)
+        if name is not None and name != self.target.target["database"]:
+            self.target.refuse("elsewhere", database=f"database `{name}`")
+        return connection

@@ -218,4 +218,10 @@ class Watch:
         frames = statement[1] if statement else []
         if not frames:
             frames = self.places.of_stack(sys._current_frames().get(threading.main_thread().ident))
-        return {"frames": frames, "statement": statement[0] if statement else None}
+        # Postgres leaves an invalid index of a CREATE INDEX CONCURRENTLY that is stopped.
+        lasting = bool(statement and statement[2] and CONCURRENTLY.search(statement[0]))
+        return {
+            "frames": frames,
+            "statement": statement[0] if statement else None,
+            "committed": self.committed or lasting,
+        }

@@ -88,6 +88,7 @@ bad-config-value: `file_template` in `alembic.ini` is not usable: it refers to `
         "
 config-unreadable: `alembic.ini` cannot be read: section `alembic` is there twice
   at alembic.ini: `[alembic]` (line 4)
+  help: mend the line: nothing of the file is read until then
 ",
     );
     for toml in [

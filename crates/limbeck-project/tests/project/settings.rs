@@ -137,11 +137,12 @@ fn wrong_values_are_refused() {
     ] {
         let key = text.split(' ').next().unwrap();
         let message = format!("`{key}` in the settings of `limbeck.toml` must be {wanted}, but is {found}");
-        check_error(text, &format!("bad-settings: {message} [{at}]"));
+        let help = format!("make `{key}` {wanted}, or take it out");
+        check_error(text, &format!("bad-settings: {message} [{at}]; {help}"));
     }
     check_error(
         "wait = 1\nwait = 2\n",
-        "config-unreadable: `limbeck.toml` cannot be read: duplicate key [wait]",
+        "config-unreadable: `limbeck.toml` cannot be read: duplicate key [wait]; mend the line: nothing of the file is read until then",
     );
     assert_eq!(
         read(&[("pyproject.toml", "tool.limbeck = 1\n")], &[]).unwrap_err(),
