@@ -146,6 +146,6 @@ fn wrong_values_are_refused() {
     );
     assert_eq!(
         read(&[("pyproject.toml", "tool.limbeck = 1\n")], &[]).unwrap_err(),
-        "config-unreadable: `pyproject.toml` cannot be read: `tool.limbeck` is not a table [1]",
+        "config-unreadable: `pyproject.toml` cannot be read: `tool.limbeck` is not a table [1]; mend the line: nothing of the file is read until then",
     );
 }
