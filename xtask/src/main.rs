@@ -14,6 +14,7 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test (arguments go to nextest)
+cargo xtask fuzz-graph [TREES] compare random trees with the real alembic, 20,000 unless said
 cargo xtask tidy               check the crates' edges and the repository's rules
 cargo xtask bench              measure against alembic, as ratios of medians
 cargo xtask setup              only make the environments and fetch the servers that tests need";
@@ -24,6 +25,7 @@ fn main() -> Result<()> {
     let rest: Vec<String> = arguments.collect();
     match command.as_str() {
         "test" => test::run(&rest),
+        "fuzz-graph" => test::fuzz_graph(rest.first().map(String::as_str)),
         "tidy" => tidy::run(),
         "bench" => bench::run(),
         "setup" => machine::Machine::prepare().map(drop),

@@ -7,8 +7,22 @@ use anyhow::Result;
 use crate::machine::{self, Machine, build, say};
 use crate::server::Server;
 
+/// How many random trees `fuzz-graph` compares unless told.
+const FUZZED_TREES: &str = "20000";
+
+/// The tests that compare random trees with the real alembic, with many more trees and no hurry.
+pub(crate) fn fuzz_graph(trees: Option<&str>) -> Result<()> {
+    let trees = ("LIMBECK_TEST_TREES", trees.unwrap_or(FUZZED_TREES));
+    let filter = "binary(oracle) | (binary(drop_in) & test(random))";
+    run_with(&["--profile", "fuzz", "--no-capture", "-E", filter].map(ToOwned::to_owned), Some(trees))
+}
+
 /// Prepares the machine, starts the server that tests share, and runs everything under nextest.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    run_with(arguments, None)
+}
+
+fn run_with(arguments: &[String], variable: Option<(&str, &str)>) -> Result<()> {
     let machine = Machine::prepare()?;
     let binary = build(&machine.root, &["--package", "limbeck"], "debug")?;
     let server = Server::start(&machine.postgres)?;
@@ -20,6 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .args(arguments)
         .current_dir(&machine.root);
     tests.env("CARGO", env!("CARGO"));
+    tests.envs(variable);
     tests.env("INSTA_UPDATE", "no");
     tests.env_remove("LIMBECK_DATABASE_URL");
     tests.env("LIMBECK_TEST_BINARY", binary);
