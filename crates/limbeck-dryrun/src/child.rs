@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use limbeck_postgres::TemporaryFolder;
 use limbeck_postgres::reaper::{Held, Reaper, Resource, in_own_group, kill_group};
-use tempfile::TempDir;
 
 use crate::error::DryRunError;
 use crate::output::Output;
@@ -60,8 +60,7 @@ pub struct Driver {
     process: Child,
     // In this order: forgotten once the process is gone, then the driver's folder.
     _held_process: Held,
-    _held_folder: Held,
-    _folder: TempDir,
+    _folder: TemporaryFolder,
 }
 
 /// What comes out of the reading thread.
@@ -74,11 +73,8 @@ impl Driver {
     /// Starts `python` on the driver. It imports alembic while the caller brings up a server.
     pub fn spawn(python: &Path, settings: Settings, reaper: &Reaper) -> Result<Self, DryRunError> {
         let io = |action| move |source| DryRunError::Io { action, source };
-        let folder =
-            tempfile::Builder::new().prefix("limbeck-driver-").tempdir().map_err(io("make a folder"))?;
-        let held_folder = reaper
-            .hold(Resource::Folder { path: folder.path().to_owned() })
-            .map_err(io("reach the reaper"))?;
+        let folder = TemporaryFolder::create(&std::env::temp_dir(), "limbeck-driver-", reaper)
+            .map_err(io("make a folder"))?;
         let script = write_driver(folder.path()).map_err(io("write the driver"))?;
         let mut process = start(python, &script, &settings)
             .map_err(|source| DryRunError::Spawn { python: python.to_owned(), source })?;
@@ -100,7 +96,6 @@ impl Driver {
             orders,
             process,
             _held_process: held_process,
-            _held_folder: held_folder,
             _folder: folder,
         };
         driver.introduce(&marker);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use limbeck_postgres::command::{CommandError, run};
-use limbeck_postgres::reaper::{Reaper, Resource};
+use limbeck_postgres::{Reaper, TemporaryFolder};
 
 /// What a managed environment holds before the project's own requirements: what a dry-run cannot do without.
 const BASE_REQUIREMENTS: [&str; 3] = ["alembic", "sqlalchemy>=2", "psycopg[binary]"];
@@ -142,8 +142,7 @@ impl Managed {
         let cache_error = |source| ManagedError::Cache { path: self.folder.clone(), source };
         let parent = self.folder.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(parent).map_err(cache_error)?;
-        let work = tempfile::Builder::new().prefix(".make-").tempdir_in(parent).map_err(cache_error)?;
-        let _held = reaper.hold(Resource::Folder { path: work.path().to_owned() }).map_err(cache_error)?;
+        let work = TemporaryFolder::create(parent, ".make-", reaper).map_err(cache_error)?;
         let made = work.path().join("environment");
         // Debian's python3 has `venv` but not `ensurepip`; with the base's own pip the environment needs none.
         run(Command::new(&self.base).args(["-m", "venv", "--without-pip"]).arg(&made))?;

@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
 use crate::account::Account;
 use crate::programs::Programs;
-use crate::reaper::{Held, Reaper, Resource, in_own_group, kill_group, remove_folder};
-use crate::{DatabaseUrl, Session};
+use crate::reaper::{Held, Reaper, Resource, in_own_group, kill_group};
+use crate::{DatabaseUrl, Session, TemporaryFolder};
 
 /// What `initdb` is told. Locale `C` on every machine, so that the same tree sorts the same way everywhere.
 const INITDB: [&str; 7] = [
@@ -65,7 +63,7 @@ pub struct Embedded {
     server: Child,
     // In this order: the server is forgotten first, its folder is removed and forgotten next.
     _held_server: Held,
-    _work: Work,
+    _work: TemporaryFolder,
 }
 
 /// Why no server was started.
@@ -102,7 +100,7 @@ impl Embedded {
     /// start takes a copy (some 50 ms) instead of `initdb` (some 500 ms).
     pub fn start(programs: &Programs, cache: &Path, reaper: &Reaper) -> Result<Self, EmbeddedError> {
         let account = Account::for_server();
-        let work = Work::create(account, reaper)?;
+        let work = work_folder(account, reaper)?;
         let data = work.path().join("data");
         let template = cache.join("templates").join(format!("{}-r{TEMPLATE_RECIPE}", programs.version));
         if template.is_dir() {
@@ -166,47 +164,24 @@ impl Drop for Embedded {
     }
 }
 
-/// The folder that holds data, socket and log; known to the reaper, removed on drop.
-#[derive(Debug)]
-struct Work {
-    folder: TempDir,
-    _held: Held,
-}
-
-impl Work {
-    fn create(account: Option<Account>, reaper: &Reaper) -> Result<Self, EmbeddedError> {
-        let make = || {
-            let mut last = None;
-            for parent in work_parents() {
-                match tempfile::Builder::new().prefix("limbeck-").tempdir_in(&parent) {
-                    Ok(folder) if folder.path().as_os_str().len() <= SOCKET_FOLDER_MAXIMUM => {
-                        return Ok(folder);
-                    }
-                    Ok(_) => last = Some(std::io::Error::other("its path is too long for a socket")),
-                    Err(error) => last = Some(error),
-                }
+/// The folder that holds data, socket and log.
+fn work_folder(account: Option<Account>, reaper: &Reaper) -> Result<TemporaryFolder, EmbeddedError> {
+    let mut last = std::io::Error::other("no temporary folder");
+    for parent in work_parents() {
+        match TemporaryFolder::create(&parent, "limbeck-", reaper) {
+            Ok(folder) if folder.path().as_os_str().len() > SOCKET_FOLDER_MAXIMUM => {
+                last = std::io::Error::other("its path is too long for a socket");
             }
-            Err(last.unwrap_or_else(|| std::io::Error::other("no temporary folder")))
-        };
-        let folder = make().map_err(io("make a folder for the server"))?;
-        let held = reaper
-            .hold(Resource::Folder { path: folder.path().to_owned() })
-            .map_err(io("reach the reaper"))?;
-        if let Some(account) = account {
-            account.own(folder.path()).map_err(io("give the server its folder"))?;
+            Ok(folder) => {
+                if let Some(account) = account {
+                    account.own(folder.path()).map_err(io("give the server its folder"))?;
+                }
+                return Ok(folder);
+            }
+            Err(error) => last = error,
         }
-        Ok(Self { folder, _held: held })
     }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        remove_folder(self.folder.path());
-    }
+    Err(io("make a folder for the server")(last))
 }
 
 /// Where the server's folder may go, best first: memory, the temporary folder, `/tmp` with its short path.
@@ -258,8 +233,7 @@ fn initialise(
 fn keep_template(data: &Path, template: &Path, reaper: &Reaper) -> std::io::Result<()> {
     let parent = template.parent().unwrap_or(template);
     std::fs::create_dir_all(parent)?;
-    let copy = tempfile::Builder::new().prefix(".template-").tempdir_in(parent)?;
-    let _held = reaper.hold(Resource::Folder { path: copy.path().to_owned() })?;
+    let copy = TemporaryFolder::create(parent, ".template-", reaper)?;
     let inner = copy.path().join("data");
     copy_tree(data, &inner, None)?;
     match std::fs::rename(&inner, template) {

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::TemporaryFolder;
 use crate::command::{CommandError, run};
 use crate::programs::{Programs, ProgramsError};
-use crate::reaper::{Reaper, Resource};
+use crate::reaper::Reaper;
 
 /// The major version to fetch when nobody names one.
 pub const DEFAULT_MAJOR: u32 = 17;
@@ -67,8 +68,7 @@ pub fn fetch(cache: &Path, major: u32, python: &Path, reaper: &Reaper) -> Result
     let target = folder(cache, major);
     let parent = target.parent().unwrap_or(cache);
     std::fs::create_dir_all(parent).map_err(cache_error)?;
-    let work = tempfile::Builder::new().prefix(".fetch-").tempdir_in(parent).map_err(cache_error)?;
-    let _held = reaper.hold(Resource::Folder { path: work.path().to_owned() }).map_err(cache_error)?;
+    let work = TemporaryFolder::create(parent, ".fetch-", reaper).map_err(cache_error)?;
     let unpacked = work.path().join("unpacked");
     download(python, major, work.path())?;
     unpack(python, major, work.path(), &unpacked)?;

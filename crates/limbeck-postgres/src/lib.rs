@@ -8,6 +8,7 @@ pub mod account;
 pub mod command;
 pub mod embedded;
 pub mod fetch;
+pub mod folder;
 pub mod programs;
 pub mod reaper;
 pub mod scratch;
@@ -16,6 +17,7 @@ mod tls;
 pub mod url;
 
 pub use embedded::Embedded;
+pub use folder::TemporaryFolder;
 pub use reaper::Reaper;
 pub use scratch::{Limits, Scratch};
 pub use session::Session;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::folder::random_name;
 use crate::reaper::{Held, Reaper, Resource};
 use crate::session::{Session, SessionError};
 use crate::url::DatabaseUrl;
@@ -66,7 +67,7 @@ impl Scratch {
         reaper: Option<&Reaper>,
     ) -> Result<Self, ScratchError> {
         let (mut session, admin) = connect_to_administer(url, wait)?;
-        let name = format!("{NAME_PREFIX}{}", random_name()?);
+        let name = format!("{NAME_PREFIX}{}", random_name::<16>()?);
         let resource = Resource::Database { url: admin.reveal(None), name: name.clone() };
         let held = reaper.map(|reaper| reaper.hold(resource)).transpose()?;
         session.execute(&format!("CREATE DATABASE {name}")).map_err(|error| create_error(url, error))?;
@@ -159,11 +160,4 @@ fn create_error(url: &DatabaseUrl, error: SessionError) -> ScratchError {
         return ScratchError::NoCreateRight { role, url: url.to_string() };
     }
     error.into()
-}
-
-/// 128 random bits as hex.
-fn random_name() -> std::io::Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
