@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use limbeck_tests::database::Login;
+use limbeck_tests::document::rules;
 use limbeck_tests::limbeck::Limbeck;
 use limbeck_tests::project::Project;
 use limbeck_tests::setup;
@@ -129,4 +130,23 @@ fn a_folder_of_server_programs_is_used() {
     let run = limbeck.arg("--postgres-bin").arg(&bin).run().exits(0);
     assert!(run.stderr.contains("server: embedded, PostgreSQL 17."), "{run}");
     assert!(run.stderr.contains(&bin.display().to_string()), "{run}");
+}
+
+// -- the order of the revisions
+
+/// A header that only Python can tell: `check` says so, and a dry-run takes alembic's own plan.
+#[test]
+fn a_tree_that_cannot_be_read_whole_is_run_in_alembics_order() {
+    let project = Project::green();
+    let revision = "revision = \"a0computed\"\ndown_revision = str.lower(\"8E4A07F5C12D\")\n\n\ndef upgrade():\n    pass\n";
+    project.write("migrations/versions/2026_09_02-a0computed.py", revision);
+
+    let (_, document) = Limbeck::new(&project, &["check"]).document();
+    assert_eq!(rules(&document), ["opaque-header"]);
+
+    let (_, document) = Limbeck::dry_run(&project, &[]).document();
+    assert_eq!(document["verdict"], "pass");
+    let revisions = document["dry_run"]["revisions"].as_array().expect("the outcomes");
+    assert_eq!(revisions.last().expect("the last one")["id"], "a0computed");
+    assert!(revisions.iter().all(|outcome| outcome["state"] == "applied"));
 }
