@@ -57,12 +57,12 @@ mod tests {
 
     #[test]
     fn paths_are_shown_relative_where_that_helps() {
-        check("/work/app/alembic.ini", "/work/app", "alembic.ini");
-        check("/work/app/a/b.py", "/work/app", "a/b.py");
-        check("/work/app", "/work/app", ".");
-        check("/work/app/a.py", "/work/app/sub/deep", "../../a.py");
-        check("/work/other/a.py", "/work/app", "../other/a.py");
-        check("/usr/lib/a.py", "/work/app", "/usr/lib/a.py");
+        check("/srv/app/alembic.ini", "/srv/app", "alembic.ini");
+        check("/srv/app/a/b.py", "/srv/app", "a/b.py");
+        check("/srv/app", "/srv/app", ".");
+        check("/srv/app/a.py", "/srv/app/sub/deep", "../../a.py");
+        check("/srv/other/a.py", "/srv/app", "../other/a.py");
+        check("/usr/lib/a.py", "/srv/app", "/usr/lib/a.py");
         check("/usr/lib/a.py", "/", "usr/lib/a.py");
         check("a.py", "/work", "a.py");
     }
