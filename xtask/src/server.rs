@@ -65,7 +65,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // SIGTERM: postgres waits for its clients, all of which are gone; SIGKILL would leave its children behind.
+        // SIGQUIT ends it at once with its children; SIGKILL would leave them behind.
         let stopped = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
         if stopped.is_err() {
             let _ = self.process.kill();

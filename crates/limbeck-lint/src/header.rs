@@ -5,7 +5,7 @@ use limbeck_types::{Diagnostic, Field, Migration, Opaque, Place};
 use crate::revision_of;
 
 /// alembic's `version_num varchar(32)` (ddl/impl.py, `version_table_impl`).
-const VERSION_NUM_LENGTH: usize = 32;
+pub(crate) const VERSION_NUM_LENGTH: usize = 32;
 
 /// What is known about the column that holds revision ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

