@@ -28,6 +28,9 @@ fn formats() {
     let document: Value = serde_json::from_str(&graph(&project, &["--format", "json"]).stdout).expect("JSON");
     let (_, same) = Limbeck::new(&project, &["graph"]).document();
     assert_eq!(document, same);
+    assert_eq!(document["graph"]["nodes"][0]["number"], 4);
+    let (_, part) = Limbeck::new(&project, &["graph", "bb22:cc33"]).document();
+    assert_eq!(part["graph"]["nodes"][1]["number"], 2, "the whole tree counts");
     assert_eq!(
         document["graph"]["edges"][2],
         serde_json::json!({"from": "bb22", "to": "aa11", "kind": "down_revision"})

@@ -23,6 +23,8 @@ use crate::{Entry, Style};
 pub struct Node<'a> {
     /// What is told of it.
     pub entry: Entry<'a>,
+    /// Which revision of an upgrade from empty to the heads it is, from 1; the whole tree's, whatever is drawn.
+    pub number: Option<usize>,
     /// Whether a database has it, where one was asked.
     pub is_applied: Option<bool>,
     /// The revisions that `down_revision` names, in declared order, drawn or not.

@@ -20,6 +20,8 @@ struct JsonNode<'a> {
     branch_point: bool,
     merge_point: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     applied: Option<bool>,
 }
 
@@ -51,6 +53,7 @@ impl<'a> JsonNode<'a> {
             base: node.entry.down.is_empty(),
             branch_point: node.entry.is_branch_point(),
             merge_point: node.entry.is_merge_point(),
+            number: node.number,
             applied: node.is_applied,
         }
     }

@@ -1,6 +1,6 @@
 //! `limbeck graph`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -70,7 +70,7 @@ fn picture<'a>(asked: &'a Asked, arguments: &Graph, printer: &Printer) -> Result
         let near = around(graph, &center, arguments.distance);
         revisions.retain(|revision| near.contains(revision.id()));
     }
-    Ok(drawn(asked, &revisions, rows.as_deref()))
+    drawn(asked, &revisions, rows.as_deref())
 }
 
 fn range(text: &str) -> Result<Range, Refusal> {
@@ -78,20 +78,32 @@ fn range(text: &str) -> Result<Range, Refusal> {
 }
 
 /// A picture of these revisions. With the rows of a version table, what they say is applied is marked.
-fn drawn<'a>(asked: &'a Asked, revisions: &[&'a Revision], rows: Option<&[RevisionId]>) -> GraphPicture<'a> {
+fn drawn<'a>(
+    asked: &'a Asked,
+    revisions: &[&'a Revision],
+    rows: Option<&[RevisionId]>,
+) -> Result<GraphPicture<'a>, Refusal> {
     let graph = &asked.tree.graph;
+    let numbers = numbers(graph)?;
     let applied = rows.map(|rows| applied(graph, rows));
     let node = |revision: &&'a Revision| {
         let mut entry = asked.entry(revision);
         entry.is_current = rows.map(|rows| rows.contains(entry.id));
         Node {
+            number: numbers.get(entry.id).copied(),
             is_applied: applied.as_ref().map(|applied| applied.contains(entry.id)),
             entry,
             down: graph.down(revision).map(Revision::id).collect(),
             dependencies: graph.dependencies(revision).map(Revision::id).collect(),
         }
     };
-    GraphPicture::new(revisions.iter().map(node).collect())
+    Ok(GraphPicture::new(revisions.iter().map(node).collect()))
+}
+
+/// The place of each revision in an upgrade from empty to the heads, from 1.
+fn numbers(graph: &Revisions) -> Result<HashMap<&RevisionId, usize>, Refusal> {
+    let plan = graph.upgrade_plan("heads", &[]).map_err(|error| unable::range("base:heads", &error))?;
+    Ok(plan.into_iter().map(Revision::id).zip(1..).collect())
 }
 
 /// What stands applied where the version table has these rows: they and everything below them.

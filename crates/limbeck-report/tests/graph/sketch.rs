@@ -52,6 +52,7 @@ impl Sketch {
         let next: Vec<&RevisionId> = self.0.iter().filter(follows).map(|other| &other.id).collect();
         let of_name = |name: &Spanned<String>| self.0.iter().find(|other| other.id.as_str() == name.value);
         Node {
+            number: None,
             is_applied: revision.applied,
             down: revision.down.iter().map(|down| &down.value).collect(),
             dependencies: revision.depends_on.iter().filter_map(of_name).map(|other| &other.id).collect(),
