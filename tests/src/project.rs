@@ -114,7 +114,8 @@ pub fn variant_folder(name: &str) -> PathBuf {
     setup::projects().join("pal-e-docs-variants").join(name)
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder to copy into");
     for entry in from.read_dir().unwrap_or_else(|error| panic!("cannot list {}: {error}", from.display())) {
         let entry = entry.expect("an entry of a folder that can be listed");

@@ -17,11 +17,12 @@ pub fn python() -> PathBuf {
 
 /// The same on Python 3.10, which knows lines only; `None` where `cargo xtask test` has said that there is none here.
 pub fn python310() -> Option<PathBuf> {
-    let without = env::var("LIMBECK_TEST_WITHOUT").unwrap_or_default();
-    if without.contains("python3.10") {
-        return None;
-    }
-    Some(required("LIMBECK_TEST_PYTHON310").into())
+    unless_without("python3.10", "LIMBECK_TEST_PYTHON310")
+}
+
+/// The revision trees of public packages; `None` where `cargo xtask test` has said that they cannot be fetched.
+pub fn dev_trees() -> Option<PathBuf> {
+    unless_without("trees of public packages", "LIMBECK_TEST_DEV_TREES")
 }
 
 /// A running Postgres 17 that all tests share; its superuser's login.
@@ -63,6 +64,11 @@ pub fn projects() -> PathBuf {
 /// A file of `tests/support`.
 pub fn support(name: &str) -> PathBuf {
     root().join("tests/support").join(name)
+}
+
+fn unless_without(what: &str, name: &str) -> Option<PathBuf> {
+    let without = env::var("LIMBECK_TEST_WITHOUT").unwrap_or_default();
+    (!without.split(',').any(|missing| missing == what)).then(|| required(name).into())
 }
 
 fn required(name: &str) -> String {

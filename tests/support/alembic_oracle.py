@@ -2,6 +2,7 @@
 
 A line of input is `{"directory": …, "config": …, "questions": [{"command": "history", "arguments": {…}}, …]}`; the answer
 has, for each question, `{"out": what alembic writes to standard output}` or `{"error": kind, "class": …, "text": …}`.
+The question `"map"` is none of alembic's commands; it is answered with what alembic holds of the tree, as JSON.
 
 With `"stub": "missing"`, modules that do not exist are stood in for, so that trees can be read whose app is not there;
 with `"stub": "foreign"`, all but those of Python and alembic.
@@ -136,11 +137,31 @@ def kind_of(error):
     return {"error": kind, "class": type(error).__name__, "text": str(error)}
 
 
+def describe(scripts):
+    """The shape of a tree, and the order of an upgrade from empty to the heads."""
+    revisions = list(scripts.walk_revisions())
+
+    def ids(found):
+        return [revision.revision for revision in found]
+
+    return {
+        "heads": scripts.get_heads(),
+        "bases": sorted(scripts.get_bases()),
+        "history": ids(revisions),
+        "branch_points": ids(revision for revision in revisions if revision.is_branch_point),
+        "merge_points": ids(revision for revision in revisions if revision.is_merge_point),
+        "upgrade": ids(step.revision for step in scripts._upgrade_revs("heads", ())),
+    }
+
+
 def ask(config, question):
     written = io.BytesIO()
     config.stdout = out = io.TextIOWrapper(written, encoding="utf-8", newline="\n")
     try:
-        getattr(command, question["command"])(config, **question["arguments"])
+        if question["command"] == "map":
+            json.dump(describe(ScriptDirectory.from_config(config)), out)
+        else:
+            getattr(command, question["command"])(config, **question["arguments"])
     except (Exception, SystemExit) as error:
         return kind_of(error)
     out.flush()

@@ -9,15 +9,17 @@ mod measure;
 mod server;
 mod test;
 mod tidy;
+mod trees;
 
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test (arguments go to nextest)
 cargo xtask fuzz-graph [TREES] compare random trees with the real alembic, 20,000 unless said
+cargo xtask trees              compare the trees of public packages with the real alembic
 cargo xtask tidy               check the crates' edges and the repository's rules
 cargo xtask bench              measure against alembic, as ratios of medians
-cargo xtask setup              only make the environments and fetch the servers that tests need";
+cargo xtask setup              only make the environments and fetch what tests need";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -26,9 +28,10 @@ fn main() -> Result<()> {
     match command.as_str() {
         "test" => test::run(&rest),
         "fuzz-graph" => test::fuzz_graph(rest.first().map(String::as_str)),
+        "trees" => test::trees(),
         "tidy" => tidy::run(),
         "bench" => bench::run(),
-        "setup" => machine::Machine::prepare().map(drop),
+        "setup" => trees::fetch(&machine::Machine::prepare()?).map(drop),
         other => bail!("unknown task `{other}`\n{USAGE}"),
     }
 }

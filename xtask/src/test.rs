@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::machine::{self, Machine, build, say};
 use crate::server::Server;
+use crate::trees;
 
 /// How many random trees `fuzz-graph` compares unless told.
 const FUZZED_TREES: &str = "20000";
@@ -15,6 +16,12 @@ pub(crate) fn fuzz_graph(trees: Option<&str>) -> Result<()> {
     let trees = ("LIMBECK_TEST_TREES", trees.unwrap_or(FUZZED_TREES));
     let filter = "binary(oracle) | (binary(drop_in) & test(random))";
     run_with(&["--profile", "fuzz", "--no-capture", "-E", filter].map(ToOwned::to_owned), Some(trees))
+}
+
+/// The tests that compare the trees of public packages with the real alembic.
+pub(crate) fn trees() -> Result<()> {
+    let filter = "binary(drop_in) & test(dev_trees)";
+    run_with(&["-E", filter].map(ToOwned::to_owned), None)
 }
 
 /// Prepares the machine, starts the server that tests share, and runs everything under nextest.
@@ -46,6 +53,12 @@ fn run_with(arguments: &[String], variable: Option<(&str, &str)>) -> Result<()> 
             tests.env("LIMBECK_TEST_PYTHON310", python);
         }
         None => without.push("python3.10"),
+    }
+    match trees::fetch(&machine)? {
+        Some(folder) => {
+            tests.env("LIMBECK_TEST_DEV_TREES", folder);
+        }
+        None => without.push("trees of public packages"),
     }
     tests.env("LIMBECK_TEST_WITHOUT", without.join(","));
     let result = machine::run(&mut tests);

@@ -45,6 +45,12 @@ impl Oracle {
         self.send(&json!({"directory": project.directory(), "questions": questions}))
     }
 
+    /// The same, where modules of this kind are stood in for.
+    pub(crate) fn ask_with(&mut self, project: &Project, stub: &str, questions: &[&Question]) -> Vec<Reply> {
+        let questions: Vec<Value> = questions.iter().map(|question| question.json()).collect();
+        self.send(&json!({"directory": project.directory(), "stub": stub, "questions": questions}))
+    }
+
     fn send(&mut self, tree: &Value) -> Vec<Reply> {
         let input = self.input.as_mut().expect("it is piped and still open");
         writeln!(input, "{tree}").expect("the oracle reads");
