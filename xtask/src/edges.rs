@@ -32,10 +32,11 @@ pub(crate) const EDGES: [(&str, &[&str]); 12] = [
 pub(crate) const DEV_EDGES: [(&str, &[&str]); 1] = [("limbeck-lint", &["limbeck-parse"])];
 
 /// Outside crates that only one crate may know, and which.
-pub(crate) const OWNED: [(&str, &[&str]); 11] = [
+pub(crate) const OWNED: [(&str, &[&str]); 12] = [
     ("ruff_python_parser", &["limbeck-parse"]),
     ("ruff_python_ast", &["limbeck-parse"]),
     ("ruff_text_size", &["limbeck-parse"]),
+    ("rustpython-parser", &["limbeck-parse"]),
     ("squawk-lexer", &["limbeck-sql"]),
     ("petgraph", &["limbeck-graph"]),
     ("tokio-postgres", &["limbeck-postgres"]),

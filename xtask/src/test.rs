@@ -18,9 +18,9 @@ pub(crate) fn fuzz_graph(trees: Option<&str>) -> Result<()> {
     run_with(&["--profile", "fuzz", "--no-capture", "-E", filter].map(ToOwned::to_owned), Some(trees))
 }
 
-/// The tests that compare the trees of public packages with the real alembic.
+/// The tests that compare the trees of public packages with the real alembic and with another parser.
 pub(crate) fn trees() -> Result<()> {
-    let filter = "binary(drop_in) & test(dev_trees)";
+    let filter = "(binary(drop_in) & test(dev_trees)) | binary(second_opinion)";
     run_with(&["-E", filter].map(ToOwned::to_owned), None)
 }
 
