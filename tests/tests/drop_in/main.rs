@@ -3,7 +3,7 @@
 //! Random trees are written to disk, in many spellings, and each question is put to the built limbeck and to alembic's
 //! command functions in one long-lived Python. Where alembic answers, the bytes are equal. Where it refuses, limbeck
 //! refuses with exit code 2; where the tree itself is at fault, with 1. Where alembic dies of an exception that is not its
-//! own, limbeck may answer or refuse.
+//! own, limbeck may answer or refuse. The trees of public packages are compared in the same way.
 //!
 //! One thing is patched on alembic's side: what it leaves to hash order comes in declared order (`alembic_oracle.py`).
 
