@@ -36,5 +36,5 @@ pub use paths::shown;
 pub use project::{Project, open};
 pub use read::{ReadFault, ReadFile, ReadProblem, ReadProblemKind, collect, read_source, read_version_file};
 pub use request::Request;
-pub use settings::{Settings, settings};
+pub use settings::{RuleLevel, Settings, settings};
 pub use settings_error::SettingsError;

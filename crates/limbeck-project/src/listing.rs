@@ -29,6 +29,8 @@ pub struct VersionFile {
     pub path: PathBuf,
     /// What it is.
     pub kind: FileKind,
+    /// Which of the project's version locations it was found in.
+    pub location: usize,
 }
 
 /// What a revision file is.
@@ -44,8 +46,9 @@ pub enum FileKind {
 
 /// The revision files of a project.
 pub(crate) fn list(project: &Project) -> Listing {
-    let mut walk = Walk { project, listing: Listing::default(), seen: HashSet::new() };
-    for location in &project.version_locations {
+    let mut walk = Walk { project, listing: Listing::default(), seen: HashSet::new(), location: 0 };
+    for (index, location) in project.version_locations.iter().enumerate() {
+        walk.location = index;
         if location.is_dir() {
             let is_cache = ends_in_pycache(location);
             walk.folder(&real_or_same(location), is_cache);
@@ -83,6 +86,7 @@ struct Walk<'a> {
     project: &'a Project,
     listing: Listing,
     seen: HashSet<PathBuf>,
+    location: usize,
 }
 
 /// What a folder holds, sorted by name as Python sorts `str`: by code point.
@@ -195,7 +199,8 @@ impl Walk<'_> {
 
     fn add(&mut self, path: PathBuf, kind: FileKind) {
         if self.seen.insert(path.clone()) {
-            self.listing.files.push(VersionFile { path, kind });
+            let location = self.location;
+            self.listing.files.push(VersionFile { path, kind, location });
         } else {
             self.listing.repeated.push(path);
         }

@@ -75,7 +75,7 @@ impl ReadProblemKind {
 ///
 /// It never fails: what cannot be read has no text and a fault.
 pub fn read_source(path: &Path, shown_from: &Path) -> ReadFile {
-    read(VersionFile { path: real_or_same(path), kind: FileKind::Source }, shown_from)
+    read(VersionFile { path: real_or_same(path), kind: FileKind::Source, location: 0 }, shown_from)
 }
 
 /// Reads a revision file of a [`Listing`]. The files of a listing can be read in any order, and in parallel.
@@ -119,7 +119,7 @@ fn problem(file: FileId, fault: ReadFault) -> ReadProblem {
 }
 
 fn read(file: VersionFile, shown_from: &Path) -> ReadFile {
-    let VersionFile { path, kind } = file;
+    let VersionFile { path, kind, .. } = file;
     match kind {
         FileKind::Source => {}
         FileKind::Compiled => {

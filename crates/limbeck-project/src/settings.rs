@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use limbeck_types::Source;
+use limbeck_types::{Severity, Source};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -45,12 +45,28 @@ pub struct Settings {
     pub config: Vec<PathBuf>,
     /// `name`: what `-n` would say.
     pub name: Option<String>,
+    /// `fail-on`: the least severity that fails.
+    pub fail_on: Option<Severity>,
+    /// `rules`: the levels of rules, in the file's order. Whether there are such rules is not known here.
+    pub rules: Vec<RuleLevel>,
+}
+
+/// What settings say about one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleLevel {
+    /// The rule's name as written.
+    pub rule: String,
+    /// How bad its findings are to be; `None` is off.
+    pub level: Option<Severity>,
+    /// Where the name stands.
+    pub place: Box<Blame>,
 }
 
 /// Every key, sorted.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "config",
     "database-url",
+    "fail-on",
     "lock-timeout",
     "name",
     "postgres",
@@ -58,6 +74,7 @@ const KEYS: [&str; 13] = [
     "python",
     "requirements",
     "revision-timeout",
+    "rules",
     "startup-timeout",
     "statement-timeout",
     "url-env",
@@ -104,6 +121,7 @@ fn set(settings: &mut Settings, value: &Value<'_>) -> Result<(), SettingsError> 
     match value.key {
         "config" => settings.config = value.strings()?.iter().map(|path| value.path(path)).collect(),
         "database-url" => settings.database_url = Some(value.string()?),
+        "fail-on" => settings.fail_on = Some(value.failing()?),
         "lock-timeout" => settings.lock_timeout = Some(value.seconds()?),
         "name" => settings.name = Some(value.string()?),
         "postgres" => settings.postgres = Some(value.major()?),
@@ -111,6 +129,7 @@ fn set(settings: &mut Settings, value: &Value<'_>) -> Result<(), SettingsError> 
         "python" => settings.python = Some(value.program(&value.string()?)),
         "requirements" => settings.requirements = value.list()?,
         "revision-timeout" => settings.revision_timeout = Some(value.seconds()?),
+        "rules" => settings.rules = value.rules()?,
         "startup-timeout" => settings.startup_timeout = Some(value.seconds()?),
         "statement-timeout" => settings.statement_timeout = Some(value.seconds()?),
         "url-env" => settings.url_env = value.strings()?,
@@ -179,6 +198,37 @@ impl Value<'_> {
     fn integer(&self) -> Option<i64> {
         let integer = self.value.get_ref().as_integer()?;
         i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    fn failing(&self) -> Result<Severity, SettingsError> {
+        let wanted = "`error` or `warning`";
+        match self.value.get_ref().as_str() {
+            Some("error") => Ok(Severity::Error),
+            Some("warning") => Ok(Severity::Warning),
+            _ => Err(self.refuse(wanted)),
+        }
+    }
+
+    fn rules(&self) -> Result<Vec<RuleLevel>, SettingsError> {
+        let table = self.value.get_ref().as_table().ok_or_else(|| self.refuse("a table of rules"))?;
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(rule, _)| rule.span().start);
+        let level = |(rule, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+            let place = Blame::new(self.source, to_span(rule.span()));
+            let level = Value { source: self.source, key: self.key, value }.level()?;
+            Ok(RuleLevel { rule: AsRef::<str>::as_ref(rule.get_ref()).to_owned(), level, place })
+        };
+        entries.into_iter().map(level).collect()
+    }
+
+    fn level(&self) -> Result<Option<Severity>, SettingsError> {
+        match self.value.get_ref().as_str() {
+            Some("error") => Ok(Some(Severity::Error)),
+            Some("warning") => Ok(Some(Severity::Warning)),
+            Some("note") => Ok(Some(Severity::Note)),
+            Some("off") => Ok(None),
+            _ => Err(self.refuse("a table of rules, each `error`, `warning`, `note` or `off`")),
+        }
     }
 
     fn path(&self, text: &str) -> PathBuf {

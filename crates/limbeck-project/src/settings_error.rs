@@ -17,6 +17,16 @@ pub enum SettingsError {
         /// All known keys, sorted.
         known: Vec<&'static str>,
     },
+    /// A level for a rule that there is not. Which rules there are is known elsewhere, so this is found there.
+    #[error("unknown rule `{rule}` in the settings of `{}`", place.file.shown)]
+    UnknownRule {
+        /// The rule.
+        place: Box<Blame>,
+        /// The rule as written.
+        rule: String,
+        /// The rule that it resembles most.
+        similar: Option<&'static str>,
+    },
     /// A value of the wrong type, or out of range.
     #[error("`{key}` in the settings of `{}` must be {wanted}, but is {found}", place.file.shown)]
     BadValue {
@@ -41,6 +51,8 @@ impl SettingsError {
     pub fn help(&self) -> Vec<String> {
         match self {
             Self::UnknownKey { similar: Some(similar), .. } => vec![format!("did you mean `{similar}`?")],
+            Self::UnknownRule { similar: Some(similar), .. } => vec![format!("did you mean `{similar}`?")],
+            Self::UnknownRule { .. } => vec!["docs/cli.md lists the rules of `limbeck check`".to_owned()],
             Self::UnknownKey { known, .. } => vec![format!("known keys: `{}`", known.join("`, `"))],
             Self::BadValue { key, wanted, .. } => vec![format!("make `{key}` {wanted}, or take it out")],
         }
@@ -49,7 +61,9 @@ impl SettingsError {
     /// The line to blame.
     pub fn place(&self) -> Option<&Blame> {
         match self {
-            Self::UnknownKey { place, .. } | Self::BadValue { place, .. } => Some(place),
+            Self::UnknownKey { place, .. }
+            | Self::UnknownRule { place, .. }
+            | Self::BadValue { place, .. } => Some(place),
         }
     }
 }

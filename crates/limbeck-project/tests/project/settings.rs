@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use limbeck_project::{Request, Settings, settings};
+use limbeck_types::Severity;
 
 /// Reads the settings of a folder with these files; the folder's path is `{root}` in the error.
 fn read(files: &[(&str, &str)], config: &[&str]) -> Result<Settings, String> {
@@ -53,6 +54,7 @@ fn every_key_is_read() {
         wait = 0x10
         config = ["db/alembic.ini", "/abs/pyproject.toml"]
         name = "one"
+        fail-on = "warning"
     "#;
     let expected = Settings {
         file: Some("conf/limbeck.toml".into()),
@@ -69,8 +71,27 @@ fn every_key_is_read() {
         wait: Some(Duration::from_secs(16)),
         config: vec!["conf/db/alembic.ini".into(), "/abs/pyproject.toml".into()],
         name: Some("one".into()),
+        fail_on: Some(Severity::Warning),
+        rules: Vec::new(),
     };
     assert_eq!(read(&[("conf/limbeck.toml", text)], &["conf/alembic.ini"]), Ok(expected));
+}
+
+#[test]
+fn rules_have_levels_and_places() {
+    let text = "[tool.limbeck.rules]\nmultiple-heads = 'off'\nlabel-clash = 'note'\nno-such-rule = 'error'\n";
+    let settings = read(&[("pyproject.toml", text)], &[]).unwrap();
+    let rules: Vec<_> = settings
+        .rules
+        .iter()
+        .map(|rule| (rule.rule.as_str(), rule.level, &rule.place.file.text[rule.place.span.range()]))
+        .collect();
+    let expected = [
+        ("multiple-heads", None, "multiple-heads"),
+        ("label-clash", Some(Severity::Note), "label-clash"),
+        ("no-such-rule", Some(Severity::Error), "no-such-rule"),
+    ];
+    assert_eq!(rules, expected);
 }
 
 #[test]
@@ -115,8 +136,8 @@ fn unknown_keys_are_refused() {
     check_error(
         "zzz = 1",
         "bad-settings: unknown key `zzz` in the settings of `limbeck.toml` [zzz]; known keys: `config`, `database-url`, \
-         `lock-timeout`, `name`, `postgres`, `postgres-bin`, `python`, `requirements`, `revision-timeout`, \
-         `startup-timeout`, `statement-timeout`, `url-env`, `wait`",
+         `fail-on`, `lock-timeout`, `name`, `postgres`, `postgres-bin`, `python`, `requirements`, \
+         `revision-timeout`, `rules`, `startup-timeout`, `statement-timeout`, `url-env`, `wait`",
     );
 }
 
@@ -134,6 +155,14 @@ fn wrong_values_are_refused() {
         ("requirements = 'x'", "'x'", "a list of strings", "`x`"),
         ("database-url = true", "true", "a string", "a boolean"),
         ("name = {}", "{}", "a string", "a table"),
+        ("fail-on = 'note'", "'note'", "`error` or `warning`", "`note`"),
+        ("rules = 'off'", "'off'", "a table of rules", "`off`"),
+        (
+            "rules = { multiple-heads = 'warn' }",
+            "'warn'",
+            "a table of rules, each `error`, `warning`, `note` or `off`",
+            "`warn`",
+        ),
     ] {
         let key = text.split(' ').next().unwrap();
         let message = format!("`{key}` in the settings of `limbeck.toml` must be {wanted}, but is {found}");
