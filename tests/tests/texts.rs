@@ -1,4 +1,4 @@
-//! What a person reads, whole: reviewed as snapshots.
+//! What a person reads of a dry-run, whole: reviewed as snapshots. What `check` says stands in `breakages.rs`.
 
 use limbeck_tests::limbeck::{Limbeck, Run};
 use limbeck_tests::project::Project;
@@ -52,36 +52,6 @@ fn an_id_that_does_not_fit_is_explained_by_dry_run() {
     check_dry_run("revision-id-too-long");
 }
 
-#[test]
-fn an_id_that_does_not_fit_is_explained_by_check() {
-    check_check("revision-id-too-long");
-}
-
-#[test]
-fn two_heads_name_both_and_where_they_part() {
-    check_check("two-heads");
-}
-
-#[test]
-fn a_duplicate_id_names_both_files() {
-    check_check("duplicate-id");
-}
-
-#[test]
-fn a_duplicate_id_that_makes_a_cycle_shows_the_cycle() {
-    check_check("duplicate-id-makes-a-cycle");
-}
-
-#[test]
-fn an_orphan_names_what_it_lacks() {
-    check_check("orphan-down-revision");
-}
-
-#[test]
-fn a_file_name_in_place_of_an_id_is_recognised() {
-    check_check("down-revision-is-a-file-name");
-}
-
 /// The same findings as `check`, because alembic would not come to its first revision.
 #[test]
 fn dry_run_refuses_a_broken_graph_as_check_does() {
@@ -109,12 +79,6 @@ fn the_same_tree_gives_the_same_bytes() {
 fn check_dry_run(variant: &str) {
     let project = Project::variant(variant);
     snapshot(variant, &project, &Limbeck::dry_run(&project, &["--quiet"]).run().exits(1));
-}
-
-fn check_check(variant: &str) {
-    let project = Project::variant(variant);
-    let run = Limbeck::new(&project, &["check"]).run().exits(1);
-    snapshot(&format!("check-{variant}"), &project, &run);
 }
 
 fn snapshot(name: &str, project: &Project, run: &Run) {

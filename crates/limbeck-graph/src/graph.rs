@@ -97,6 +97,31 @@ impl Graph {
         self.revisions.iter().filter(move |other| marks.contains(other.position))
     }
 
+    /// It and all its descendants by `down_revision`, in load order (alembic script/revision.py,
+    /// `RevisionMap._get_descendant_nodes`, dependencies left out).
+    pub fn descendants(&self, revision: &Revision) -> impl Iterator<Item = &Revision> {
+        let marks = self.next_marks([revision.position]);
+        self.revisions.iter().filter(move |other| marks.contains(other.position))
+    }
+
+    /// Those of its `down_revision`s that are ancestors of another one by `down_revision` alone, each with that other:
+    /// to follow the other is to follow both.
+    pub fn covered_down(&self, revision: &Revision) -> Vec<(&Revision, &Revision)> {
+        let below = |position: usize| self.down_marks([position]);
+        let below: Vec<(usize, Marks)> = revision.down.iter().map(|&down| (down, below(down))).collect();
+        let mut covered = Vec::new();
+        for (down, under) in &below {
+            // In a cycle each is below the other, and none is one too many.
+            let covers = |(other, marks): &&(usize, Marks)| {
+                other != down && marks.contains(*down) && !under.contains(*other)
+            };
+            if let Some((other, _)) = below.iter().find(covers) {
+                covered.push((&self.revisions[*down], &self.revisions[*other]));
+            }
+        }
+        covered
+    }
+
     /// What `alembic current` prints for these rows: their ancestors that have no descendant among them, in load order
     /// (alembic script/revision.py, `RevisionMap._get_all_current`). Rows that the tree does not know are left out.
     pub fn all_current(&self, rows: &[RevisionId]) -> Vec<&Revision> {

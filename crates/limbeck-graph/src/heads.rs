@@ -1,6 +1,6 @@
 //! Whether the tree has several heads that somebody must merge.
 //!
-//! It owns the judgement and the nearest common branch point. It refuses to count a head that another fault explains: a
+//! It owns the judgement, which heads it is about, and the nearest common branch point. It refuses to count a head that another fault explains: a
 //! missing revision, a cycle or a re-used id may be exactly what keeps two lines apart.
 
 use std::collections::HashMap;
@@ -11,17 +11,36 @@ use crate::build::Files;
 use crate::cycles::Cycle;
 use crate::graph::Graph;
 use crate::marks::Marks;
+use crate::repoint;
 
 /// The problem of several heads, where alembic's `heads` would print several (alembic command.py, `heads`).
 pub(crate) fn multiple(graph: &Graph, files: &Files, cycles: &[Cycle]) -> Option<Problem> {
-    let heads = counted(graph, files, cycles);
+    let (heads, labelled) = in_question(graph, counted(graph, files, cycles));
     let latest = *heads.get(1..)?.last()?;
     let branch_point = branch_point(graph, &heads).map(|position| graph.revisions[position].file());
     let kind = ProblemKind::MultipleHeads {
         heads: graph.at(&heads).map(|head| head.file()).collect(),
         branch_point,
+        repoints: repoint::find(graph, &heads),
+        labelled,
     };
     Some(Problem { kind, file: graph.revisions[latest].file() })
+}
+
+/// The heads that somebody must bring together, and whether labels say that nobody must: a head with a branch label of
+/// its own is one on purpose, unless it and a single other one are all there are.
+fn in_question(graph: &Graph, heads: Vec<usize>) -> (Vec<usize>, bool) {
+    let holds = |head: usize, label: &usize| graph.revisions[head].labels.contains(label);
+    let is_own =
+        |head: usize, label: &usize| heads.iter().all(|&other| other == head || !holds(other, label));
+    let is_labelled =
+        |head: &&usize| graph.revisions[**head].labels.iter().any(|label| is_own(**head, label));
+    let unlabelled: Vec<usize> = heads.iter().filter(|head| !is_labelled(head)).copied().collect();
+    match unlabelled.len() {
+        0 => (heads, true),
+        1 => (heads, false),
+        _ => (unlabelled, false),
+    }
 }
 
 /// The heads that remain heads whatever the other faults turn out to be.

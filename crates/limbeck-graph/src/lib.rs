@@ -24,6 +24,7 @@ mod order;
 mod plan;
 mod range;
 mod relative;
+mod repoint;
 mod revision;
 mod rows;
 mod symbol;

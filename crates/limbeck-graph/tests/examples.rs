@@ -91,7 +91,7 @@ fn two_branches() {
     history(TWO_BRANCHES, "c3 b2 e5 d4 a1", &[("right@base:heads", "e5 d4 a1")]);
     let (graph, problems) = tree(TWO_BRANCHES);
     assert_eq!(ids(graph.heads()), "c3 e5");
-    assert_eq!(problems, ["heads 2:c3 4:e5 over 0:a1 @ 4:e5"]);
+    assert_eq!(problems, ["heads 2:c3 4:e5 over 0:a1, 3:d4 onto 2:c3 @ 4:e5"]);
     let branch_points: Vec<_> =
         graph.revisions().iter().filter(|revision| revision.is_branch_point()).collect();
     assert_eq!(ids(branch_points.iter().copied()), "a1");
@@ -115,7 +115,7 @@ fn depends_on() {
     let (graph, problems) = tree(DEPENDS_ON);
     let labelled = graph.revisions().iter().filter(|revision| graph.labels(revision).next().is_some());
     assert_eq!(ids(labelled), "b1 b2");
-    assert_eq!(problems, ["heads 2:a3 4:b2 over nothing @ 4:b2"]);
+    assert_eq!(problems, ["heads 2:a3 4:b2 over nothing, 3:b1 onto 2:a3 @ 4:b2"]);
 }
 
 #[test]

@@ -12,8 +12,31 @@ fn check(text: &str, expected: &[&str]) {
 
 #[test]
 fn two_heads_have_their_nearest_branch_point() {
-    check("a1\n b2 <- a1\n c3 <- b2\n d4 <- b2", &["heads 2:c3 3:d4 over 1:b2 @ 3:d4"]);
-    check("a1\n b1", &["heads 0:a1 1:b1 over nothing @ 1:b1"]);
+    check("a1\n b2 <- a1\n c3 <- b2\n d4 <- b2", &["heads 2:c3 3:d4 over 1:b2, 3:d4 onto 2:c3 @ 3:d4"]);
+    check("a1\n b1", &["heads 0:a1 1:b1 over nothing, 1:b1 onto 0:a1 @ 1:b1"]);
+}
+
+#[test]
+fn the_shorter_line_is_laid_on_the_longer_one_where_that_is_clear() {
+    let text = "a1\n b2 <- a1\n c3 <- b2\n d4 <- a1\n e5 <- d4\n f6 <- e5";
+    check(text, &["heads 2:c3 5:f6 over 0:a1, 1:b2 onto 5:f6 @ 5:f6"]);
+    let three = "a1\n b2 <- a1\n c3 <- a1\n d4 <- c3\n e5 <- a1";
+    check(three, &["heads 1:b2 3:d4 4:e5 over 0:a1, 1:b2 onto 3:d4, 4:e5 onto 1:b2 @ 4:e5"]);
+    // What the longer line depends on cannot follow it.
+    check("a1\n b2 <- a1\n c3 <- a1 (b2)\n d4 <- c3", &["heads 1:b2 3:d4 over 0:a1 @ 3:d4"]);
+    // A line that begins with a merge follows two revisions already.
+    check("a1\n b2 <- a1\n c3 <- a1\n d4 <- b2, c3\n e5 <- b2, c3", &["heads 3:d4 4:e5 over 1:b2 @ 4:e5"]);
+}
+
+#[test]
+fn heads_on_labelled_branches_of_their_own_are_said_to_be_so() {
+    let labelled = "a1 [x]\n b1 [y]\n c2 <- b1";
+    check(labelled, &["labelled heads 0:a1 2:c2 over nothing, 0:a1 onto 2:c2 @ 2:c2"]);
+    let one_is_not = "a1\n b2 <- a1 [x]\n c3 <- a1";
+    check(one_is_not, &["heads 1:b2 2:c3 over 0:a1, 2:c3 onto 1:b2 @ 2:c3"]);
+    // A fork inside a labelled branch is about that branch alone.
+    let fork = "a1 [x]\n b1 [y]\n c2 <- b1\n d3 <- b1";
+    check(fork, &["heads 2:c2 3:d3 over 1:b1, 3:d3 onto 2:c2 @ 3:d3"]);
 }
 
 #[test]

@@ -14,9 +14,10 @@ pub fn graph_problems(problems: &[Problem], sources: &Sources, migrations: &[Mig
     problems.iter().map(|problem| tree.diagnose(problem)).collect()
 }
 
-struct Tree<'a> {
-    sources: &'a Sources,
-    migrations: &'a [Migration],
+/// What the problems are about.
+pub(crate) struct Tree<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) migrations: &'a [Migration],
 }
 
 impl Tree<'_> {
@@ -28,7 +29,9 @@ impl Tree<'_> {
             ProblemKind::IllegalRevisionId { id, characters } => self.illegal(problem.file, id, characters),
             ProblemKind::LabelClash { label, place, other } => self.label_clash(label, *place, *other),
             ProblemKind::Cycle { files, dependency } => self.cycle(files, *dependency),
-            ProblemKind::MultipleHeads { heads, branch_point } => self.heads(heads, *branch_point),
+            ProblemKind::MultipleHeads { heads, branch_point, repoints, labelled } => {
+                self.heads(heads, *branch_point, repoints, *labelled)
+            }
         };
         found.revision = migration_of(problem.file, self.migrations).and_then(revision_of);
         found
@@ -148,38 +151,14 @@ impl Tree<'_> {
         found
     }
 
-    fn heads(&self, heads: &[FileId], branch_point: Option<FileId>) -> Diagnostic {
-        let names: Vec<String> = heads.iter().map(|file| self.name(*file)).collect();
-        let (last, others) = heads.split_last().expect("several heads are at least two");
-        let mut found = Diagnostic::error(
-            "multiple-heads",
-            format!("the tree has {} heads: {}", heads.len(), names.join(", ")),
-        )
-        .label("a head")
-        .help(format!("merge them: alembic merge -m \"merge heads\" {}", names.join(" ")));
-        found.place = self.id_place(*last);
-        for file in others {
-            self.relate(&mut found, *file, "a head");
-        }
-        if let Some(file) = branch_point {
-            self.relate(&mut found, file, "they part here");
-        }
-        if let Some(first) = others.first() {
-            let text =
-                format!("or re-point: let the first revision of one branch follow {}", self.name(*first));
-            found = found.help(text);
-        }
-        found
-    }
-
-    fn relate(&self, found: &mut Diagnostic, file: FileId, message: &str) {
+    pub(crate) fn relate(&self, found: &mut Diagnostic, file: FileId, message: &str) {
         if let Some(place) = self.id_place(file) {
             found.related.push(Related { place, message: message.to_owned() });
         }
     }
 
     /// Where a file writes its revision id; its first byte where it does not.
-    fn id_place(&self, file: FileId) -> Option<Place> {
+    pub(crate) fn id_place(&self, file: FileId) -> Option<Place> {
         let migration = migration_of(file, self.migrations)?;
         let span = migration.header.revision.span().unwrap_or(Span::new(0, 0));
         Some(Place { file, span })
@@ -199,7 +178,7 @@ impl Tree<'_> {
         Some(Place { file, span })
     }
 
-    fn name(&self, file: FileId) -> String {
+    pub(crate) fn name(&self, file: FileId) -> String {
         let id = migration_of(file, self.migrations).and_then(|migration| migration.header.revision.known());
         id.map_or_else(|| self.sources[file].shown.clone(), ToString::to_string)
     }

@@ -1,7 +1,8 @@
-//! What a revision file's own header tells, without its neighbours.
+//! What is wrong with a revision file's own header, without its neighbours.
 
-use limbeck_types::{Diagnostic, Field, Migration, Opaque, Place};
+use limbeck_types::{Diagnostic, Field, Migration, Place};
 
+use crate::reserved::reserved;
 use crate::revision_of;
 
 /// alembic's `version_num varchar(32)` (ddl/impl.py, `version_table_impl`).
@@ -16,44 +17,15 @@ pub enum VersionColumn {
     Custom,
 }
 
-/// The findings of one file's header. `file_name` is the last part of its path.
+/// The faults of one file's header. `file_name` is the last part of its path.
 pub fn headers(migration: &Migration, file_name: &str, column: VersionColumn) -> Vec<Diagnostic> {
-    let header = &migration.header;
-    let mut found = Vec::new();
-    let mut opaque = |field: Option<&Opaque>, name: &str| {
-        if let Some(field) = field {
-            found.push(unknown(migration, field, name));
-        }
-    };
-    opaque(opaque_of(&header.revision), "revision");
-    opaque(opaque_of(&header.down_revision), "down_revision");
-    opaque(opaque_of(&header.branch_labels), "branch_labels");
-    opaque(opaque_of(&header.depends_on), "depends_on");
+    let mut found = reserved(migration);
     found.extend(without_id(migration, file_name));
     found.extend(without_down_revision(migration));
     if column == VersionColumn::Stock {
         found.extend(long_id(migration));
     }
     found
-}
-
-fn opaque_of<T>(field: &Field<T>) -> Option<&Opaque> {
-    match field {
-        Field::Opaque(opaque) => Some(opaque),
-        Field::Absent | Field::Known(_) => None,
-    }
-}
-
-fn unknown(migration: &Migration, opaque: &Opaque, name: &str) -> Diagnostic {
-    let place = Place { file: migration.file, span: opaque.span };
-    let message = format!("`{name}` cannot be known without running the file");
-    let mut found = Diagnostic::error("opaque-header", message).at(place).label(&*opaque.reason);
-    // Labels name branches; the graph is whole without them.
-    if name == "branch_labels" {
-        found.severity = limbeck_types::Severity::Note;
-    }
-    found.revision = revision_of(migration);
-    found.help("write the value as a literal; `limbeck dry-run` asks the project's own alembic instead")
 }
 
 fn without_id(migration: &Migration, file_name: &str) -> Option<Diagnostic> {

@@ -4,18 +4,32 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod advice;
+mod bases;
+mod docstring;
+mod file_name;
 mod graph;
 mod header;
+mod heads;
 mod locate;
 mod nearest;
+mod opaque;
 mod pin;
+mod redundant;
+mod reserved;
+mod rules;
 mod trace;
 mod version_table;
 
+pub use bases::multiple_bases;
+pub use docstring::docstring;
+pub use file_name::file_names;
 pub use graph::graph_problems;
 pub use header::{VersionColumn, headers};
 pub use locate::{frame_place, locate_statements};
 pub use nearest::nearest;
+pub use opaque::opaque_headers;
+pub use redundant::redundant_down_revisions;
+pub use rules::{Levels, RULES, Rule};
 pub use trace::trace;
 pub use version_table::{not_at_heads, unknown_rows};
 

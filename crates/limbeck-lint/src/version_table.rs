@@ -2,7 +2,7 @@
 
 use limbeck_types::{Diagnostic, RevisionId};
 
-use crate::nearest::nearest;
+use crate::nearest::several_nearest;
 
 /// Rows that no file of the tree has; alembic refuses nearly every command on such a database.
 pub fn unknown_rows<'a>(
@@ -11,14 +11,19 @@ pub fn unknown_rows<'a>(
     ids: impl Iterator<Item = &'a RevisionId> + Clone,
 ) -> Vec<Diagnostic> {
     let unknown = rows.iter().filter(|row| !ids.clone().any(|id| id == *row));
-    unknown.map(|row| unknown_row(row, table, nearest(ids.clone(), row.as_str()))).collect()
+    unknown.map(|row| unknown_row(row, table, &several_nearest(ids.clone(), row.as_str()))).collect()
 }
 
-fn unknown_row(row: &RevisionId, table: &str, nearest: Option<&RevisionId>) -> Diagnostic {
+fn unknown_row(row: &RevisionId, table: &str, nearest: &[&RevisionId]) -> Diagnostic {
     let message = format!("the database is at revision `{row}`, which no file of the tree has");
     let mut found = Diagnostic::error("unknown-current-revision", message).fact("version table", table);
-    if let Some(id) = nearest {
-        found = found.help(format!("the nearest id in the tree is `{id}`"));
+    match nearest {
+        [] => {}
+        [id] => found = found.help(format!("the nearest id in the tree is `{id}`")),
+        ids => {
+            let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+            found = found.help(format!("the nearest ids in the tree are {}", ids.join(", ")));
+        }
     }
     found
         .help("look for its file on another git branch, or in a newer release of the project: both may have been deployed")
@@ -79,5 +84,17 @@ mod tests {
         assert!(is_at_heads(&[], &[], &[]));
         assert!(!is_at_heads(&[], &["a"], &[]));
         assert!(!is_at_heads(&["a", "x"], &["a"], &[]));
+    }
+
+    #[test]
+    fn an_unknown_row_names_the_nearest_ids_and_no_others() {
+        let ids = ["8e4a07f5c12d", "8e4a07f5c13d", "8e4a17f5c12e", "8e4a07f5ff2e", "0306_rates"]
+            .map(RevisionId::from);
+        let help = |row: &str| unknown_rows(&[RevisionId::from(row)], "t", ids.iter())[0].help[0].clone();
+        let near = "the nearest ids in the tree are `8e4a07f5c12d`, `8e4a07f5c13d`, `8e4a07f5ff2e`";
+        assert_eq!(help("8e4a07f5c12e"), near);
+        assert_eq!(help("0306_rate"), "the nearest id in the tree is `0306_rates`");
+        assert!(help("zzzz").starts_with("look for its file"));
+        assert!(unknown_rows(&ids, "t", ids.iter()).is_empty());
     }
 }

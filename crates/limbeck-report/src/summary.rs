@@ -31,7 +31,10 @@ fn check(document: &Document<'_>, files: usize) -> String {
             .map(|(number, noun)| count(number, noun))
             .collect();
     let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
-    format!("checked {}: {found}", count(files, "revision file"))
+    // Who is told of warnings alone must not wonder about the exit code.
+    let fails = document.verdict == Verdict::Fail && number(Severity::Error) == 0;
+    let fails = if fails { "; warnings fail here" } else { "" };
+    format!("checked {}: {found}{fails}", count(files, "revision file"))
 }
 
 fn dry_run(document: &Document<'_>, dry_run: &DryRun<'_>) -> String {

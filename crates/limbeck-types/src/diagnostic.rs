@@ -98,6 +98,11 @@ impl Diagnostic {
         }
     }
 
+    /// A warning of this rule that says this, with nothing else filled in yet.
+    pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(rule, message) }
+    }
+
     /// The same, placed in a file.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

@@ -14,7 +14,7 @@ pub use diagnostic::{DatabaseState, Diagnostic, Related, RevisionRef, Severity, 
 pub use migration::{
     Call, Field, Function, Header, Literal, Migration, Opaque, ParseError, Piece, RevisionId, Spanned,
 };
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, Repoint};
 pub use source::{FileId, Place, Source, Sources, Span};
 pub use trace::{
     Direction, Failure, Frame, Interpreter, Outcome, OutcomeState, PythonError, SqlError, Step, StepFailure,

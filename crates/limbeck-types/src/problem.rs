@@ -64,5 +64,18 @@ pub enum ProblemKind {
         heads: Vec<FileId>,
         /// The nearest revision that all heads descend from, where there is one.
         branch_point: Option<FileId>,
+        /// What would make one line of them without a merge; empty where that is not clear.
+        repoints: Vec<Repoint>,
+        /// Whether each of them has a branch label that no other has: several lines on purpose.
+        labelled: bool,
     },
+}
+
+/// One line laid on top of another by one changed `down_revision`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repoint {
+    /// The first revision of the line, whose `down_revision` is to change.
+    pub first: FileId,
+    /// The head that it is to follow.
+    pub onto: FileId,
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use limbeck_types::Severity;
 
 /// What is wrong with your alembic revisions, before production tells you.
 #[derive(Debug, Parser)]
@@ -53,7 +54,29 @@ can import alembic, else an environment that limbeck makes once in its cache.
 Exit codes: 0 every revision applied and the version table is at the heads, 1 a revision failed, 2 could not judge.";
 
 #[derive(Debug, Args)]
-pub(crate) struct Check {}
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+}
+
+/// What fails.
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
+    /// Which findings fail: errors alone, or warnings as well [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// How bad the findings of a rule are: `error`, `warning`, `note` or `off`; repeatable, or separated by commas
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = rule_level)]
+    pub(crate) rules: Vec<(String, Option<Severity>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Heads {
@@ -184,6 +207,8 @@ pub(crate) struct DryRun {
     /// How long to wait for a server that is still starting, in seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +264,24 @@ pub(crate) enum Color {
 fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(number).map_err(|_| "not a number of seconds".to_owned())
+}
+
+/// Reads `RULE=LEVEL`.
+fn rule_level(text: &str) -> Result<(String, Option<Severity>), String> {
+    let (rule, level) = text.split_once('=').ok_or("write `RULE=LEVEL`")?;
+    let level = match level {
+        "error" => Some(Severity::Error),
+        "warning" => Some(Severity::Warning),
+        "note" => Some(Severity::Note),
+        "off" => None,
+        other => return Err(format!("`{other}` is none of the levels `error`, `warning`, `note`, `off`")),
+    };
+    // What is known of the name is the same for all levels.
+    limbeck_lint::Levels::default().set(rule, level).map_err(|similar| match similar {
+        Some(similar) => format!("there is no rule `{rule}`; did you mean `{similar}`?"),
+        None => format!("there is no rule `{rule}`; docs/cli.md lists the rules"),
+    })?;
+    Ok((rule.to_owned(), level))
 }
 
 /// Lets clap speak: help and version are results, everything else is bad usage (exit code 2).

@@ -6,26 +6,29 @@ use limbeck_report::{Body, Document, Verdict};
 use limbeck_types::Diagnostic;
 
 use crate::args::{Check, Common};
+use crate::gate::Gate;
 use crate::options::{Opened, open};
-use crate::output::{Printer, verdict};
+use crate::output::Printer;
 use crate::tree::{Depth, read};
 use crate::unable;
 
 /// Reads the tree and says all that is wrong with it.
-pub(crate) fn run(common: &Common, _arguments: &Check, printer: &Printer) -> ExitCode {
-    let Opened { project, .. } = match open(common) {
+pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> ExitCode {
+    let Opened { project, settings } = match open(common) {
         Ok(opened) => opened,
         Err(unable) => return printer.unable("check", unable.0, &unable.1),
     };
     let mut tree = read(&project, Depth::Whole);
     tree.read_env(&project.env_file(), &project);
-    if tree.migrations.is_empty() && tree.diagnostics().is_empty() {
+    let found = tree.diagnostics(&project);
+    if tree.migrations.is_empty() && found.is_empty() {
         return printer.unable("check", unable::no_revisions(&project), &tree.sources);
     }
-    let diagnostics: Vec<Diagnostic> = tree.diagnostics();
+    let gate = Gate::new(&arguments.gate, &settings);
+    let diagnostics: Vec<Diagnostic> = gate.levels.apply(found);
     let document = Document {
         command: "check",
-        verdict: verdict(&diagnostics),
+        verdict: gate.verdict(&diagnostics),
         sources: &tree.sources,
         diagnostics: &diagnostics,
         body: Body::Check { files: tree.migrations.len() },

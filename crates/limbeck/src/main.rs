@@ -9,6 +9,7 @@ mod check;
 mod current;
 mod dry_run;
 mod environment;
+mod gate;
 mod graph;
 mod heads;
 mod history;

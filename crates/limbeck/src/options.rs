@@ -7,8 +7,7 @@ use limbeck_project::{Project, Request, Settings};
 use limbeck_types::{Diagnostic, Sources};
 
 use crate::args::{Common, DryRun};
-use crate::environment;
-use crate::unable;
+use crate::{environment, gate, unable};
 
 /// A project that was found, and what is said about how to treat it.
 #[derive(Debug)]
@@ -42,6 +41,7 @@ pub(crate) fn open(common: &Common) -> Result<Opened, Box<(Diagnostic, Sources)>
         site_packages: site_packages(),
     };
     let settings = limbeck_project::settings(&request).map_err(|error| unable::project(&error))?;
+    gate::known(&settings).map_err(|error| unable::project(&error.into()))?;
     if request.config.is_empty() {
         request.config.clone_from(&settings.config);
     }

@@ -57,7 +57,7 @@ pub(crate) fn ask(command: &'static str, common: &Common, printer: &Printer) -> 
         return Ok(Asked { command, project, settings, tree });
     }
     tree = read(&project, Depth::Whole);
-    let diagnostics = if tree.complete { tree.blocking() } else { tree.diagnostics() };
+    let diagnostics = if tree.complete { tree.blocking() } else { tree.faults() };
     let (sources, verdict) = (&tree.sources, Verdict::Fail);
     let document = Document { command, verdict, sources, diagnostics: &diagnostics, body: Body::None };
     Err(printer.finish(&document, &[]))

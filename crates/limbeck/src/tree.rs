@@ -35,6 +35,8 @@ pub(crate) struct Tree {
     read_problems: Vec<ReadProblem>,
     parse_errors: Vec<(FileId, Vec<ParseError>)>,
     env: Option<FileId>,
+    /// Which of the version locations each file is in.
+    locations: Vec<usize>,
 }
 
 /// Reads a project's revision files.
@@ -66,7 +68,8 @@ pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
     let nodes = migrations.iter().filter_map(|migration| node(migration, &sources)).collect();
     let (graph, problems) = limbeck_graph::build(nodes);
     let problems = problems.into_iter().filter(|problem| complete || holds_in_part(problem)).collect();
-    Tree { sources, migrations, graph, complete, problems, read_problems, parse_errors, env: None }
+    let locations = listing.files.iter().map(|file| file.location).collect();
+    Tree { sources, migrations, graph, complete, problems, read_problems, parse_errors, env: None, locations }
 }
 
 fn parse(file: FileId, sources: &Sources, depth: Depth) -> (Migration, Vec<ParseError>) {
@@ -144,8 +147,16 @@ impl Tree {
         self.migration(file).map(|migration| migration.header.message()).unwrap_or_default()
     }
 
-    /// Everything that is wrong, sorted by file and place.
-    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+    /// Everything that is wrong and everything that is doubtful, sorted by file and place.
+    pub(crate) fn diagnostics(&self, project: &Project) -> Vec<Diagnostic> {
+        let mut found = self.faults();
+        found.extend(self.doubts(project));
+        sort(&mut found);
+        found
+    }
+
+    /// What is wrong, sorted by file and place.
+    pub(crate) fn faults(&self) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = self.read_problems.iter().map(read_problem).collect();
         let broken = self.parse_errors.iter();
         found.extend(broken.filter_map(|(file, errors)| limbeck_lint::syntax_error(*file, errors)));
@@ -154,36 +165,55 @@ impl Tree {
             let name = self.sources[migration.file].path.file_name().unwrap_or_default().to_string_lossy();
             found.extend(limbeck_lint::headers(migration, &name, column));
         }
+        found.extend(limbeck_lint::opaque_headers(&self.migrations));
         found.extend(limbeck_lint::graph_problems(&self.problems, &self.sources, &self.migrations));
-        found.sort_by(|one, other| (one.place, one.rule).cmp(&(other.place, other.rule)));
+        sort(&mut found);
         found
     }
 
-    /// What makes alembic refuse the tree, as far as headers tell; several heads are not among it.
+    /// What alembic takes without a word, and nobody is likely to have meant.
+    fn doubts(&self, project: &Project) -> Vec<Diagnostic> {
+        let Self { graph, migrations, sources, .. } = self;
+        let mut found: Vec<Diagnostic> = migrations.iter().flat_map(limbeck_lint::docstring).collect();
+        found.extend(limbeck_lint::file_names(migrations, sources, &project.file_template));
+        let location = |file| self.locations.get(file_index(file)).copied().unwrap_or_default();
+        found.extend(limbeck_lint::multiple_bases(graph, migrations, location));
+        found.extend(limbeck_lint::redundant_down_revisions(graph, migrations));
+        found
+    }
+
+    /// What makes alembic refuse the tree, as far as headers tell; several heads are not among it. No setting changes it.
     pub(crate) fn blocking(&self) -> Vec<Diagnostic> {
         let blocks = |found: &Diagnostic| {
             found.severity == limbeck_types::Severity::Error && !NOT_BLOCKING.contains(&found.rule)
         };
-        self.diagnostics().into_iter().filter(blocks).collect()
+        self.faults().into_iter().filter(blocks).collect()
     }
 
-    /// Several heads, as a warning: a dry-run applies them all, `alembic upgrade head` refuses.
+    /// Several heads, alone.
     pub(crate) fn several_heads(&self) -> Option<Diagnostic> {
         let is_several = |problem: &&Problem| matches!(problem.kind, ProblemKind::MultipleHeads { .. });
         let problem = self.problems.iter().find(is_several)?;
-        let found =
-            limbeck_lint::graph_problems(std::slice::from_ref(problem), &self.sources, &self.migrations)
-                .pop()?;
-        Some(Diagnostic { severity: limbeck_types::Severity::Warning, ..found })
+        limbeck_lint::graph_problems(std::slice::from_ref(problem), &self.sources, &self.migrations).pop()
     }
 
-    /// env.py that speaks of the version table's column may have widened it.
+    /// env.py, or a revision's SQL or operation, that speaks of the version table's column may have widened it.
     fn version_column(&self) -> VersionColumn {
-        let Some(env) = self.env else { return VersionColumn::Stock };
-        let text = &self.sources[env].text;
-        let is_custom = text.contains("version_table_impl") || text.contains("version_num");
+        let env = self.env.map_or("", |env| self.sources[env].text.as_str());
+        let mut literals = self.migrations.iter().flat_map(|migration| &migration.literals);
+        let is_custom = env.contains("version_table_impl")
+            || env.contains("version_num")
+            || literals.any(|literal| literal.value.contains("version_num"));
         if is_custom { VersionColumn::Custom } else { VersionColumn::Stock }
     }
+}
+
+fn sort(found: &mut [Diagnostic]) {
+    found.sort_by(|one, other| (one.place, one.rule).cmp(&(other.place, other.rule)));
+}
+
+fn file_index(file: FileId) -> usize {
+    usize::try_from(file.0).unwrap_or(usize::MAX)
 }
 
 /// Errors that leave the graph whole: alembic runs such a tree, or can tell what we cannot.

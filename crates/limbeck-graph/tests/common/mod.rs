@@ -61,9 +61,12 @@ fn shown(problem: &Problem, nodes: &[Node]) -> String {
         ProblemKind::LabelClash { label, other, .. } => format!("label {label} taken by {}", name(other)),
         ProblemKind::Cycle { files, dependency: false } => format!("cycle {}", names(files)),
         ProblemKind::Cycle { files, dependency: true } => format!("dependency cycle {}", names(files)),
-        ProblemKind::MultipleHeads { heads, branch_point } => {
+        ProblemKind::MultipleHeads { heads, branch_point, repoints, labelled } => {
             let point = branch_point.as_ref().map_or_else(|| "nothing".to_owned(), name);
-            format!("heads {} over {point}", names(heads))
+            let repoints =
+                repoints.iter().map(|way| format!(", {} onto {}", name(&way.first), name(&way.onto)));
+            let labelled = if *labelled { "labelled " } else { "" };
+            format!("{labelled}heads {} over {point}{}", names(heads), repoints.collect::<String>())
         }
     };
     format!("{text} @ {}", name(&problem.file))
