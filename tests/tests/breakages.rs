@@ -49,6 +49,46 @@ fn an_orphan() {
     check_variant("orphan-down-revision");
 }
 
+/// The file was left behind on another branch, as after a cherry-pick.
+#[test]
+fn an_orphan_whose_file_is_on_another_git_branch() {
+    let project = Project::green();
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=test", "-c", "user.email=test@localhost"]).args(arguments);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        let output = git.current_dir(project.directory()).output().expect("git runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=green"]);
+    git(&["checkout", "--quiet", "-b", "feature/summary"]);
+    project.write(
+        &format!("{VERSIONS}/2026_09_01-77e0b91c3a5d_lost.py"),
+        revision("77e0b91c3a5d", Some(HEAD), "pass"),
+    );
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=lost"]);
+    git(&["checkout", "--quiet", "main"]);
+    project.overlay("orphan-down-revision");
+    check("orphan-of-another-branch", &project, 1);
+    // Without git there is no such help, and no other difference.
+    let without = Limbeck::new(&project, &["check"]).env("PATH", "/nowhere").run().exits(1);
+    assert!(
+        without.stdout.contains("missing-down-revision") && !without.stdout.contains("git branch"),
+        "{without}"
+    );
+    // A branch that only speaks of the id does not have it.
+    project.replace(
+        &format!("{VERSIONS}/2026_09_02-4c6ad1f8e035_add_document_summary.py"),
+        "= \"77e0b91c3a5d\"",
+        "= \"77e0b91c3a5\"",
+    );
+    let (_, document) = Limbeck::new(&project, &["check"]).document();
+    assert!(!document.to_string().contains("git branch"), "{document:#}");
+}
+
 #[test]
 fn an_id_that_does_not_fit() {
     check_variant("revision-id-too-long");

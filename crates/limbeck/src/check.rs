@@ -10,7 +10,7 @@ use crate::gate::Gate;
 use crate::options::{Opened, open};
 use crate::output::Printer;
 use crate::tree::{Depth, read};
-use crate::unable;
+use crate::{elsewhere, unable};
 
 /// Reads the tree and says all that is wrong with it.
 pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> ExitCode {
@@ -20,7 +20,8 @@ pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> Exit
     };
     let mut tree = read(&project, Depth::Whole);
     tree.read_env(&project.env_file(), &project);
-    let found = tree.diagnostics(&project);
+    let mut found = tree.diagnostics(&project);
+    elsewhere::look(&mut found, &tree.problems, &project);
     if tree.migrations.is_empty() && found.is_empty() {
         return printer.unable("check", unable::no_revisions(&project), &tree.sources);
     }

@@ -20,7 +20,7 @@ use crate::options::{DryRunOptions, Opened, open};
 use crate::output::Printer;
 use crate::server::{self, Place};
 use crate::tree::{Depth, Tree, read};
-use crate::{cache, environment, interrupt, unable};
+use crate::{cache, elsewhere, environment, interrupt, unable};
 
 const COMMAND: &str = "dry-run";
 
@@ -37,8 +37,9 @@ pub(crate) fn run(common: &Common, arguments: &DryRun, printer: &Printer) -> Exi
     if tree.migrations.is_empty() && tree.faults().is_empty() {
         return printer.unable(COMMAND, unable::no_revisions(&project), &tree.sources);
     }
-    let blocking = tree.blocking();
+    let mut blocking = tree.blocking();
     if !blocking.is_empty() {
+        elsewhere::look(&mut blocking, &tree.problems, &project);
         return refuse_tree(&blocking, &tree, printer);
     }
     let plan = match plan(arguments.range.as_deref(), &tree) {

@@ -8,6 +8,7 @@ mod cache;
 mod check;
 mod current;
 mod dry_run;
+mod elsewhere;
 mod environment;
 mod gate;
 mod graph;
