@@ -86,9 +86,9 @@ fn list(ids: &[&str]) -> String {
 
 /// Whether the docstring means this id: it may shorten it, and it may write the name of its file.
 fn agrees(said: &str, id: &str) -> bool {
-    said == id
+    said.eq_ignore_ascii_case(id)
         || (said.len() >= SHORTEST && id.starts_with(said))
-        || (id.len() >= SHORTEST && said.contains(id))
+        || (id.len() >= SHORTEST && said.to_lowercase().contains(&id.to_lowercase()))
 }
 
 /// A line of the docstring that names ids.
@@ -128,7 +128,10 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The ids of a list, which may be written as a tuple or a list of Python; `None` for prose. `None` itself is no id.
+/// What people write where a base follows nothing.
+const NOTHING: [&str; 5] = ["None", "none", "base", "<base>", "N/A"];
+
+/// The ids of a list, which may be written as a tuple or a list of Python; `None` for prose.
 fn ids(text: &str, offset: usize) -> Option<Vec<Range<usize>>> {
     let is_around = |character: char| character.is_whitespace() || matches!(character, '\'' | '"' | '`');
     let mut ids = Vec::new();
@@ -140,7 +143,7 @@ fn ids(text: &str, offset: usize) -> Option<Vec<Range<usize>>> {
         if item.contains(char::is_whitespace) {
             return None;
         }
-        if !matches!(item, "" | "None" | "<base>") {
+        if item.contains(char::is_alphanumeric) && !NOTHING.contains(&item) {
             ids.push(offset + begin..offset + begin + item.len());
         }
     }
@@ -174,6 +177,8 @@ mod tests {
         check("m\n\nRevision ID: aa11bb22\nRevises: cc33dd44, ee55ff66\n", MERGE, &[]);
         check("m\n\nRevision ID: aa11bb22\nRevises: \nCreate Date: 2026", BASE, &[]);
         check("m\n\nRevises: None\n", BASE, &[]);
+        check("Revises: -", BASE, &[]);
+        check("Revises: <base>", BASE, &[]);
     }
 
     #[test]
@@ -181,6 +186,7 @@ mod tests {
         check("Revises: ('ee55ff66', 'cc33dd44')", MERGE, &[]);
         check("Revises: 'cc33dd44'\\n", HEADER, &[]);
         check("Revises: cc33", HEADER, &[]);
+        check("Revises: CC33DD44.", HEADER, &[]);
         check("Revises: migrations/versions/cc33dd44_add_y.py", HEADER, &[]);
         check("Revises: the one before, or so", HEADER, &[]);
         check("Revises nothing at all", HEADER, &[]);

@@ -29,7 +29,7 @@ pub use locate::{frame_place, locate_statements};
 pub use nearest::nearest;
 pub use opaque::opaque_headers;
 pub use redundant::redundant_down_revisions;
-pub use rules::{Levels, RULES, Rule};
+pub use rules::{Levels, RULES, Rule, is_catalogued};
 pub use trace::trace;
 pub use version_table::{not_at_heads, unknown_rows};
 

@@ -73,6 +73,11 @@ pub const RULES: [Rule; 22] = [
     warning("file-reached-twice", "a file that several version locations reach"),
 ];
 
+/// Whether a finding is one of the catalogue, and no worse than it says.
+pub fn is_catalogued(found: &Diagnostic) -> bool {
+    RULES.iter().any(|rule| rule.name == found.rule && found.severity <= rule.level)
+}
+
 /// What settings say about rules: a level for some of them, `None` being off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels(Vec<(&'static str, Option<Severity>)>);

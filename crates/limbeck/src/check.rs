@@ -21,6 +21,7 @@ pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> Exit
     let mut tree = read(&project, Depth::Whole);
     tree.read_env(&project.env_file(), &project);
     let mut found = tree.diagnostics(&project);
+    debug_assert!(found.iter().all(limbeck_lint::is_catalogued), "every rule is in the catalogue: {found:?}");
     elsewhere::look(&mut found, &tree.problems, &project);
     if tree.migrations.is_empty() && found.is_empty() {
         return printer.unable("check", unable::no_revisions(&project), &tree.sources);
