@@ -22,7 +22,7 @@ with engine.connect() as connection:
         context.run_migrations()
 ";
 
-fn env(configure: &str) -> String {
+pub(crate) fn env(configure: &str) -> String {
     ENV.replace("{configure}", configure)
 }
 

@@ -8,6 +8,7 @@
 //! One thing is patched on alembic's side: what it leaves to hash order comes in declared order (`alembic_oracle.py`).
 
 mod dev_trees;
+mod doubts;
 mod live;
 mod oracle;
 mod questions;
