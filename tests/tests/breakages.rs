@@ -322,6 +322,19 @@ fn levels_are_set_by_flags_and_settings() {
     assert!(run.stderr.contains("did you mean `multiple-heads`?"), "{run}");
 }
 
+/// All heads are applied, so what `check` calls an error is a warning of `dry-run`; who fails on warnings fails on it.
+#[test]
+fn two_heads_fail_a_dry_run_only_where_warnings_do() {
+    let project = Project::variant("two-heads");
+    let run = Limbeck::dry_run(&project, &["--fail-on", "warning", "--rules", "multiple-heads=error"]);
+    let (_, document) = run.document();
+    assert_eq!((&document["verdict"], &document["dry_run"]["end"]), (&json!("fail"), &json!("clean")));
+    assert_eq!(document["diagnostics"][0]["severity"], "warning");
+    let run = Limbeck::dry_run(&project, &["--fail-on", "warning", "--rules", "multiple-heads=off"]);
+    let (_, document) = run.document();
+    assert_eq!((&document["verdict"], &document["diagnostics"]), (&json!("pass"), &json!([])));
+}
+
 #[test]
 fn an_unknown_rule_has_its_place() {
     let project = Project::green();
