@@ -114,7 +114,7 @@ pub fn variant_folder(name: &str) -> PathBuf {
     setup::projects().join("pal-e-docs-variants").join(name)
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it, over what is there.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder to copy into");
     for entry in from.read_dir().unwrap_or_else(|error| panic!("cannot list {}: {error}", from.display())) {

@@ -1,7 +1,9 @@
 """Answers as alembic's own commands print them, for one tree after another: one JSON line for each line of input.
 
 A line of input is `{"directory": …, "config": …, "questions": [{"command": "history", "arguments": {…}}, …]}`; the answer
-has, for each question, `{"out": what alembic writes to standard output}` or `{"error": kind, "class": …, "text": …}`.
+has, for each question, `{"out": what alembic writes to standard output}` or `{"error": …, "kind": …, "text": …}`: whether
+alembic refuses or dies, what kind of error lies below, and what is said. A tree whose map alembic cannot build has that
+as its `fault`, which is then the answer to every question.
 The question `"map"` is none of alembic's commands; it is answered with what alembic holds of the tree, as JSON.
 
 With `"stub": "missing"`, modules that do not exist are stood in for, so that trees can be read whose app is not there;
@@ -23,6 +25,7 @@ from unittest.mock import MagicMock
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.script import revision as errors
 from alembic.util import CommandError
 
 warnings.simplefilter("ignore")
@@ -131,10 +134,47 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+# What alembic's errors of one class begin with, and the kind that this is.
+BEGINNINGS = {
+    "No such revision or branch": "unknown revision",
+    "Multiple revisions start": "ambiguous revision",
+    "No such branch": "unknown branch",
+    "Requested revision": "overlap",
+    "Relative revision": "walked too far",
+    "Walked too far": "walked too far",
+    "Ambiguous walk": "ambiguous walk",
+    "Ambiguous upgrade": "ambiguous upgrade",
+    "Branch name": "label clash",
+    "Character(s)": "illegal id",
+    "History range requires": "no range",
+}
+
+
 def kind_of(error):
+    """The kind of the error that alembic's command functions have put into their own words."""
+    if isinstance(error, errors.DependencyCycleDetected):
+        return "dependency cycle"
+    if isinstance(error, errors.CycleDetected):
+        return "cycle"
+    if isinstance(error, errors.MultipleHeads):
+        return "multiple heads"
+    if isinstance(error, errors.RangeNotAncestorError):
+        return "not an ancestor"
+    text = str(error)
+    for beginning, kind in BEGINNINGS.items():
+        if text.startswith(beginning):
+            return kind
+    if isinstance(error, errors.ResolutionError):
+        return "not on branch"
+    return type(error).__name__
+
+
+def told(error):
     """`refused` where alembic says so itself, `crash` where it dies of something else."""
-    kind = "refused" if isinstance(error, CommandError) else "crash"
-    return {"error": kind, "class": type(error).__name__, "text": str(error)}
+    is_own = isinstance(error, CommandError)
+    cause = error.__cause__ if is_own and error.__cause__ else error
+    text = f"{type(error).__name__}: {error}"
+    return {"error": "refused" if is_own else "crash", "kind": kind_of(cause), "text": text}
 
 
 def describe(scripts):
@@ -163,9 +203,18 @@ def ask(config, question):
         else:
             getattr(command, question["command"])(config, **question["arguments"])
     except (Exception, SystemExit) as error:
-        return kind_of(error)
+        return told(error)
     out.flush()
     return {"out": written.getvalue().decode()}
+
+
+def answers(config, questions):
+    try:
+        ScriptDirectory.from_config(config)
+    except (Exception, SystemExit) as error:
+        fault = told(error)
+        return {"fault": fault, "answers": [fault] * len(questions)}
+    return {"answers": [ask(config, question) for question in questions]}
 
 
 def reply_to(tree):
@@ -175,7 +224,7 @@ def reply_to(tree):
     config = Config(tree.get("config", "alembic.ini"))
     try:
         with StandIn(tree.get("stub")):
-            return {"answers": [ask(config, question) for question in tree["questions"]]}
+            return answers(config, tree["questions"])
     finally:
         ScriptDirectory.from_config = load
         sys.path[:] = path

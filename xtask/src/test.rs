@@ -14,8 +14,11 @@ const FUZZED_TREES: &str = "20000";
 /// The tests that compare random trees with the real alembic, with many more trees and no hurry.
 pub(crate) fn fuzz_graph(trees: Option<&str>) -> Result<()> {
     let trees = ("LIMBECK_TEST_TREES", trees.unwrap_or(FUZZED_TREES));
-    let filter = "binary(oracle) | (binary(drop_in) & test(random))";
-    run_with(&["--profile", "fuzz", "--no-capture", "-E", filter].map(ToOwned::to_owned), Some(trees))
+    let filter = "binary(oracle) | (binary(drop_in) & test(/^random_trees/))";
+    run_with(
+        &["--profile", "fuzz", "--success-output", "final", "-E", filter].map(ToOwned::to_owned),
+        Some(trees),
+    )
 }
 
 /// The tests that compare the trees of public packages with the real alembic and with another parser.

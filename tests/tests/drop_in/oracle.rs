@@ -16,14 +16,25 @@ pub(crate) struct Oracle {
 }
 
 /// What alembic makes of a question.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// It writes this.
     Out(String),
     /// It says itself why not.
-    Refused(String),
+    Refused(Failure),
     /// It dies of an exception of Python's.
-    Crashed(#[expect(dead_code, reason = "shown where it matters")] String),
+    Crashed(Failure),
+    /// It cannot so much as build the map of the tree, and so answers nothing.
+    Broken(Failure),
+}
+
+/// Why alembic does not answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// In the words of `alembic_oracle.py`.
+    pub(crate) kind: String,
+    /// In alembic's.
+    pub(crate) text: String,
 }
 
 impl Oracle {
@@ -58,18 +69,33 @@ impl Oracle {
         self.output.read_line(&mut line).expect("the oracle writes UTF-8");
         let reply: Value =
             serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}, asked {tree}"));
-        reply["answers"].as_array().into_iter().flatten().map(Reply::read).collect()
+        let is_broken = !reply["fault"].is_null();
+        reply["answers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|answer| Reply::read(answer, is_broken))
+            .collect()
     }
 }
 
 impl Reply {
-    fn read(value: &Value) -> Self {
+    fn read(value: &Value, is_broken: bool) -> Self {
         let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
-        let error = || format!("{}: {}", text("class"), text("text"));
+        let failure = Failure { kind: text("kind"), text: text("text") };
         match value["error"].as_str() {
             None => Self::Out(text("out")),
-            Some("refused") => Self::Refused(error()),
-            Some(_) => Self::Crashed(error()),
+            Some(_) if is_broken => Self::Broken(failure),
+            Some("refused") => Self::Refused(failure),
+            Some(_) => Self::Crashed(failure),
+        }
+    }
+
+    /// The kind of the fault for which it cannot build the tree's map.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        match self {
+            Self::Broken(failure) => Some(&failure.kind),
+            _ => None,
         }
     }
 

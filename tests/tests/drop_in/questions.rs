@@ -11,8 +11,16 @@ use crate::trees::{File, Tree};
 
 #[derive(Debug)]
 pub(crate) struct Question {
+    /// limbeck's.
     pub(crate) arguments: Vec<String>,
-    keywords: Value,
+    /// Those of alembic's function.
+    pub(crate) keywords: Value,
+}
+
+impl std::fmt::Display for Question {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.arguments.join(" "))
+    }
 }
 
 /// What limbeck made of a question.
@@ -44,6 +52,16 @@ impl Question {
         Self::new(&arguments, json!({"rev_range": range, "verbose": verbose}))
     }
 
+    /// The range or symbol that is asked for.
+    pub(crate) fn asked(&self) -> Option<&str> {
+        self.keywords["rev_range"].as_str().or_else(|| self.keywords["rev"].as_str())
+    }
+
+    /// Whether it is about a range.
+    pub(crate) fn is_range(&self) -> bool {
+        self.keywords["rev_range"].is_string()
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({"command": self.arguments[0], "arguments": self.keywords})
     }
@@ -66,22 +84,21 @@ impl Question {
     }
 }
 
-/// Every command with every flag, and some ranges and symbols.
+/// The history, two of the other questions without a symbol, two ranges and two symbols.
 pub(crate) fn random(random: &mut Random, tree: &Tree) -> Vec<Question> {
-    let mut questions = vec![
+    let mut fixed = vec![
         Question::new(&["heads"], json!({})),
         Question::new(&["heads", "-v"], json!({"verbose": true})),
         Question::new(&["heads", "--resolve-dependencies"], json!({"resolve_dependencies": true})),
-        Question::new(&["history"], json!({})),
         Question::new(&["history", "--verbose"], json!({"verbose": true})),
         Question::new(&["branches"], json!({})),
         Question::new(&["branches", "-v"], json!({"verbose": true})),
     ];
-    for _ in 0..3 {
+    let mut questions = vec![Question::new(&["history"], json!({}))];
+    for _ in 0..2 {
+        questions.push(fixed.swap_remove(random.below(fixed.len())));
         let range = range(random, &tree.files);
         questions.push(Question::range(&range, random.chance(30)));
-    }
-    for _ in 0..3 {
         let symbol = symbol(random, &tree.files);
         questions.push(Question::new(&["show", "--", &symbol], json!({"rev": symbol})));
     }
@@ -95,6 +112,8 @@ fn range(random: &mut Random, files: &[File]) -> String {
     match random.below(30) {
         0 => symbol(random, files),
         1 => format!(" {}:{} ", end(random), end(random)),
+        // Where one of the heads depends on another, they overlap.
+        2..=5 if !files.is_empty() => format!(":{}@heads", random.pick(files).id),
         _ => format!("{}:{}", end(random), end(random)),
     }
 }
@@ -105,9 +124,9 @@ fn symbol(random: &mut Random, files: &[File]) -> String {
         return (*random.pick(&fixed)).to_owned();
     }
     let name = name(random, files);
-    match random.below(12) {
+    match random.below(14) {
         0..=5 => name,
-        6 => format!("{name}@{}", random.pick(&["head", "heads", "base", "nope", ""])),
+        6 | 12 => format!("{name}@{}", random.pick(&["head", "heads", "heads", "base", "nope", ""])),
         7 => format!("{name}@{}", self::name(random, files)),
         8 => format!("{name}{}", random.pick(&["+1", "-1", "+2", "-2", "+0", "-9"])),
         9 => format!("{name}@{}", random.pick(&["+1", "-1", "+2", "-2", "-9"])),
@@ -120,11 +139,12 @@ fn symbol(random: &mut Random, files: &[File]) -> String {
 fn name(random: &mut Random, files: &[File]) -> String {
     let file = random.pick(files);
     match random.below(10) {
-        0..=5 => file.id.clone(),
-        6 | 7 => file.labels.first().unwrap_or(&file.id).clone(),
+        0..=4 => file.id.clone(),
+        5 | 6 => file.labels.first().unwrap_or(&file.id).clone(),
         _ => {
             let length = file.id.chars().count();
-            file.id.chars().take(random.below(length) + 1).collect()
+            let kept = if random.chance(50) { length - 1 } else { random.below(length) };
+            file.id.chars().take(kept.max(1)).collect()
         }
     }
 }

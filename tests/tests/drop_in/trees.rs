@@ -5,13 +5,12 @@ use limbeck_tests::project::Project;
 use crate::random::Random;
 
 /// A tree as it is written to disk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) files: Vec<File>,
-    pub(crate) is_broken: bool,
-    /// Further lines of the configuration, and where versions lie.
-    options: &'static str,
-    folders: &'static [&'static str],
+    pub(crate) layout: Layout,
+    /// The kind of the fault that was put in.
+    pub(crate) fault: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -20,56 +19,69 @@ pub(crate) struct File {
     pub(crate) down: Vec<String>,
     pub(crate) depends_on: Vec<String>,
     pub(crate) labels: Vec<String>,
-    path: String,
-    text: String,
+    /// Which of the layout's folders it lies in.
+    pub(crate) folder: usize,
+    pub(crate) name: String,
+    /// The seed of its spelling; `None` is the plainest there is.
+    pub(crate) spelling: Option<u64>,
+}
+
+/// Where versions lie, in load order, and the lines of the configuration that say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) options: &'static str,
+    pub(crate) folders: &'static [&'static str],
 }
 
 /// Beginnings that collide, ids too short for a partial id, ids that are numbers, one that is not ASCII.
 const BEGINNINGS: [&str; 7] = ["ab", "abcd", "abce", "0", "z", "rev_", "éé"];
 
-/// Options and folders of the usual layout, of several locations, and of nested ones.
-const LAYOUTS: [(&str, &[&str]); 3] = [
-    ("", &["tree/versions"]),
-    ("version_locations = %(here)s/tree/b:%(here)s/tree/a\npath_separator = os\n", &["tree/a", "tree/b"]),
-    (
-        "recursive_version_locations = true\n",
-        &["tree/versions", "tree/versions/2024", "tree/versions/2024/old", "tree/versions/2023"],
-    ),
+/// The usual layout, several locations, and nested ones.
+pub(crate) const LAYOUTS: [Layout; 3] = [
+    Layout { options: "", folders: &["tree/versions"] },
+    Layout {
+        options: "version_locations = %(here)s/tree/b:%(here)s/tree/a\npath_separator = os\n",
+        folders: &["tree/b", "tree/a"],
+    },
+    Layout {
+        options: "recursive_version_locations = true\n",
+        folders: &["tree/versions", "tree/versions/2023", "tree/versions/2024", "tree/versions/2024/old"],
+    },
 ];
 
 impl Tree {
-    /// One tree in twenty is one that alembic refuses.
+    /// One tree in ten is one that alembic refuses.
     pub(crate) fn random(random: &mut Random) -> Self {
         let mut files = sound(random);
-        let is_broken = random.chance(5) && !files.is_empty();
-        if is_broken {
-            break_one(random, &mut files);
-        }
-        let (options, folders) = *random.pick(&LAYOUTS);
+        let is_broken = random.chance(10) && !files.is_empty();
+        let fault = is_broken.then(|| break_one(random, &mut files));
+        let layout = *random.pick(&LAYOUTS);
         for (number, file) in files.iter_mut().enumerate() {
             let order = random.below(1_000);
             let name = *random.pick(&["_a", ".b c", "-ü", ""]);
-            file.path = format!("{}/{order:03}_{number}{name}.py", random.pick(folders));
-            file.text = text(random, file);
+            file.name = format!("{order:03}_{number}{name}.py");
+            file.folder = random.below(layout.folders.len());
+            file.spelling = Some(random.next());
         }
-        Self { files, is_broken, options, folders }
+        Self { files, layout, fault }
     }
 
     /// Writes it as a project whose env.py is this.
     pub(crate) fn write(&self, project: &Project, env: &str) {
         self.write_config(project, "");
         project.write("tree/env.py", env);
-        for folder in self.folders {
+        for folder in self.layout.folders {
             project.write(&format!("{folder}/README"), "Not a revision.\n");
         }
         for file in &self.files {
-            project.write(&file.path, &file.text);
+            let folder = self.layout.folders[file.folder];
+            project.write(&format!("{folder}/{}", file.name), text(file));
         }
     }
 
     /// Writes the configuration with more lines in it.
     pub(crate) fn write_config(&self, project: &Project, more: &str) {
-        let options = self.options;
+        let options = self.layout.options;
         project.write("alembic.ini", format!("[alembic]\nscript_location = %(here)s/tree\n{options}{more}"));
     }
 }
@@ -77,7 +89,7 @@ impl Tree {
 fn sound(random: &mut Random) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     let largest = if random.chance(5) { 60 } else { 14 };
-    let count = random.below(largest) + usize::from(random.chance(95));
+    let count = random.below(largest) + usize::from(random.chance(80));
     let bases = if random.chance(40) { 25 } else { 5 };
     let merges = random.below(30);
     let dependencies = if random.chance(50) { random.below(40) } else { 0 };
@@ -116,20 +128,51 @@ fn recent(random: &mut Random, files: &[File]) -> String {
     files[files.len() - 1 - random.below(reach)].id.clone()
 }
 
-/// A fault that alembic refuses in any tree.
-fn break_one(random: &mut Random, files: &mut [File]) {
+/// A fault that alembic refuses in any tree; gives the kind of its error.
+fn break_one(random: &mut Random, files: &mut Vec<File>) -> &'static str {
     let index = random.below(files.len());
+    let first = files[0].id.clone();
     let file = &mut files[index];
-    match random.below(4) {
+    let own = file.id.clone();
+    match random.below(8) {
         0 => file.down.push("missing1".to_owned()),
         1 => file.depends_on.push("missing2".to_owned()),
-        2 => file.down.push(file.id.clone()),
-        _ => file.id.push('-'),
+        2 => {
+            file.down.push(own);
+            return "cycle";
+        }
+        3 => {
+            file.depends_on.push(own);
+            return "dependency cycle";
+        }
+        4 => {
+            // No base leads into it.
+            files.push(File { id: "round1".to_owned(), down: vec!["round2".to_owned()], ..File::default() });
+            files.push(File { id: "round2".to_owned(), down: vec!["round1".to_owned()], ..File::default() });
+            return "cycle";
+        }
+        5 => {
+            let needs = vec!["round2".to_owned()];
+            files.push(File { id: "round1".to_owned(), depends_on: needs, ..File::default() });
+            files.push(File { id: "round2".to_owned(), down: vec!["round1".to_owned()], ..File::default() });
+            return "dependency cycle";
+        }
+        6 => {
+            file.labels.push(first);
+            return "label clash";
+        }
+        _ => {
+            file.id.push('-');
+            return "illegal id";
+        }
     }
+    "KeyError"
 }
 
-/// A revision file in one of its spellings.
-fn text(random: &mut Random, file: &File) -> String {
+/// A revision file in its spelling.
+fn text(file: &File) -> String {
+    let Some(seed) = file.spelling else { return plain_text(file) };
+    let random = &mut Random(seed);
     let docstring = docstring(random, file);
     let (start, end) = match random.below(4) {
         0 => (": str", ": Union[str, Sequence[str], None]"),
@@ -151,6 +194,14 @@ fn text(random: &mut Random, file: &File) -> String {
         1 => format!("\u{feff}{text}"),
         _ => text,
     }
+}
+
+/// Nothing but what the graph is made of.
+fn plain_text(file: &File) -> String {
+    let File { id, down, labels, depends_on, .. } = file;
+    format!(
+        "revision = {id:?}\ndown_revision = {down:?}\nbranch_labels = {labels:?}\ndepends_on = {depends_on:?}\n"
+    )
 }
 
 fn spelled(random: &mut Random, text: &str) -> String {
