@@ -15,10 +15,11 @@ use crate::output::Output;
 use crate::protocol::{Answer, Order, PROTOCOL, Settings as WireSettings};
 
 /// The driver's files; real files in `python/`, so that they are linted and can be read.
-const DRIVER: [(&str, &str); 8] = [
+const DRIVER: [(&str, &str); 9] = [
     ("driver.py", include_str!("../python/driver.py")),
     ("limbeck_driver/__init__.py", include_str!("../python/limbeck_driver/__init__.py")),
     ("limbeck_driver/errors.py", include_str!("../python/limbeck_driver/errors.py")),
+    ("limbeck_driver/headers.py", include_str!("../python/limbeck_driver/headers.py")),
     ("limbeck_driver/line.py", include_str!("../python/limbeck_driver/line.py")),
     ("limbeck_driver/places.py", include_str!("../python/limbeck_driver/places.py")),
     ("limbeck_driver/run.py", include_str!("../python/limbeck_driver/run.py")),

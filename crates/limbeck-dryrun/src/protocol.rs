@@ -1,13 +1,15 @@
 //! The lines that are exchanged with `python/limbeck_driver`: one JSON object each.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use limbeck_postgres::DatabaseUrl;
 use limbeck_types::{Frame, PythonError, SqlError};
 use serde::{Deserialize, Serialize};
 
+use crate::headers::ImportedHeader;
+
 /// The version of the protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// What we tell the driver.
 #[derive(Debug, Serialize)]
@@ -17,6 +19,8 @@ pub(crate) enum Order<'a> {
     Settings(Settings<'a>),
     /// Where the scratch database is.
     Connect(Connect<'a>),
+    /// Instead of that: import these revision files, and say what their headers are worth.
+    Headers(&'a [PathBuf]),
     /// Run this revision.
     #[serde(untagged)]
     Step { step: &'a str, direction: &'static str },
@@ -78,6 +82,7 @@ pub(crate) enum Answer {
     Hello { protocol: u32, python: String },
     Ready { alembic: String, sqlalchemy: String },
     Loaded { plan: Option<Vec<PlanEntry>> },
+    Header(Box<HeaderRead>),
     Run(RunBegan),
     Statement { sql: String, frames: Vec<WireFrame>, autocommit: bool, milliseconds: f64 },
     Applied { heads: Option<Vec<String>>, ended_by: Vec<WireFrame>, milliseconds: f64 },
@@ -98,11 +103,20 @@ pub(crate) struct RunBegan {
     pub(crate) dialect: String,
 }
 
+/// A revision file was imported, or raised.
+#[derive(Debug, Deserialize)]
+pub(crate) struct HeaderRead {
+    pub(crate) path: PathBuf,
+    pub(crate) header: Option<ImportedHeader>,
+    pub(crate) error: Option<WireError>,
+    pub(crate) missing_module: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct PlanEntry {
     pub(crate) revision: String,
     pub(crate) message: String,
-    pub(crate) path: std::path::PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,7 +137,7 @@ pub(crate) struct Ended {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct WireFrame {
-    path: std::path::PathBuf,
+    path: PathBuf,
     function: String,
     line: u32,
     end_line: Option<u32>,

@@ -9,12 +9,11 @@ use limbeck_types::{
 };
 
 use crate::child::Driver;
+use crate::conversation::{Whereabouts, millis, unexpected};
 use crate::error::{DryRunError, EnvRaised};
 use crate::observe::{Underway, committed, server_loss, state, verdict};
 use crate::protocol::{Answer, Connect, Ended, Order, PlanEntry, RunBegan, StepFailed, frames};
 
-/// How long the driver may take to say where it is, and to end after its last step.
-const GRACE: Duration = Duration::from_secs(2);
 /// How long rolling back and leaving env.py may take after a failed step.
 const ROLLBACK: Duration = Duration::from_secs(30);
 
@@ -67,29 +66,10 @@ pub struct Run<'a> {
     pub on_event: &'a mut dyn FnMut(Event<'_>),
 }
 
-/// What the driver says of itself while a revision runs.
-#[derive(Default)]
-struct Whereabouts {
-    frames: Vec<limbeck_types::Frame>,
-    statement: Option<String>,
-    /// Whether some of the revision's work stays even if it is stopped now.
-    committed: bool,
-}
-
 impl Run<'_> {
     /// Waits until the child has imported alembic. The driver is lost if it could not, so that another may be tried.
     pub fn await_ready(&mut self) -> Result<Interpreter, DryRunError> {
-        let mut interpreter = Interpreter::default();
-        loop {
-            match self.hear("importing alembic", self.deadlines.startup)? {
-                Answer::Hello { python, .. } => interpreter.python = python,
-                Answer::Ready { alembic, sqlalchemy } => {
-                    return Ok(Interpreter { alembic, sqlalchemy, ..interpreter });
-                }
-                Answer::Ended(ended) => return Err(self.import_failure(*ended)),
-                other => return Err(unexpected("before it was ready", &other)),
-            }
-        }
+        self.driver.await_ready(self.deadlines.startup)
     }
 
     /// Applies the plan, and looks at the scratch database from a second connection after every step and at the end.
@@ -238,7 +218,7 @@ impl Run<'_> {
     }
 
     fn timed_out(&mut self, mut outcome: Outcome, underway: &mut Underway) -> Result<Outcome, DryRunError> {
-        let Whereabouts { frames, statement, committed } = self.ask_where();
+        let Whereabouts { frames, statement, committed } = self.driver.ask_where();
         self.driver.kill();
         let after_milliseconds = millis(self.deadlines.revision);
         #[expect(clippy::cast_precision_loss, reason = "a deadline is far below 2^52 milliseconds")]
@@ -256,19 +236,9 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    fn ask_where(&mut self) -> Whereabouts {
-        self.driver.tell(&Order::Where { asked: true });
-        while let Ok(Some(answer)) = self.driver.hear(GRACE) {
-            if let Answer::Where { frames: at, statement, committed } = answer {
-                return Whereabouts { frames: frames(at), statement, committed };
-            }
-        }
-        Whereabouts::default()
-    }
-
     /// Waits for the revision files to be loaded: alembic's own plan if it was asked for, or what a file raised.
     fn await_loaded(&mut self) -> Result<Result<Option<Vec<PlanEntry>>, Box<PythonError>>, DryRunError> {
-        match self.hear("loading its revision files", self.deadlines.startup)? {
+        match self.driver.hear_while("loading its revision files", self.deadlines.startup)? {
             Answer::Loaded { plan } => Ok(Ok(plan)),
             Answer::Ended(ended) => match (ended.error, ended.missing_module) {
                 (Some(error), Some(module)) => Err(DryRunError::MissingModule {
@@ -288,7 +258,7 @@ impl Run<'_> {
 
     /// Waits until env.py has come to its migrations.
     fn await_run(&mut self) -> Result<RunBegan, DryRunError> {
-        match self.hear("in env.py, before its migrations,", self.deadlines.startup)? {
+        match self.driver.hear_while("in env.py, before its migrations,", self.deadlines.startup)? {
             Answer::Run(began) => Ok(began),
             Answer::Refused { reason, dialect, database, frames: by } => {
                 Err(refusal(&reason, dialect, database, frames(by)))
@@ -317,21 +287,11 @@ impl Run<'_> {
         }
     }
 
-    fn import_failure(&mut self, ended: Ended) -> DryRunError {
-        match (ended.missing_module, ended.error) {
-            (Some(module), _) if module == "alembic" || module == "sqlalchemy" => {
-                DryRunError::NoAlembic { python: self.driver.python.clone(), module }
-            }
-            (_, Some(error)) => DryRunError::AlembicBroken(Box::new(error.into())),
-            (_, None) => DryRunError::Protocol(format!("it ended in phase `{}`", ended.phase)),
-        }
-    }
-
     /// After the last step: lets alembic and env.py come to their end.
     fn finish(&mut self) -> Result<(), DryRunError> {
         self.driver.tell(&Order::Stop { stop: true });
         loop {
-            match self.hear("in env.py, after its migrations,", self.deadlines.revision)? {
+            match self.driver.hear_while("in env.py, after its migrations,", self.deadlines.revision)? {
                 // env.py runs its migrations again, for another tenant or database: they have been run.
                 Answer::Run(RunBegan { run, .. }) if run > 1 => self.driver.tell(&Order::Stop { stop: true }),
                 Answer::Ended(ended)
@@ -364,14 +324,6 @@ impl Run<'_> {
         }
     }
 
-    fn hear(&mut self, phase: &'static str, deadline: Duration) -> Result<Answer, DryRunError> {
-        if let Some(answer) = self.driver.hear(deadline)? {
-            return Ok(answer);
-        }
-        let frames = self.ask_where().frames;
-        Err(DryRunError::Silent { phase, after_milliseconds: millis(deadline), frames })
-    }
-
     /// Hands the printed text out to the steps that printed it.
     fn collect_output(&mut self, trace: &mut Trace) {
         self.driver.kill();
@@ -394,10 +346,6 @@ fn is_failure(status: &str) -> bool {
     status != "0" && status != "None"
 }
 
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 fn empty_outcome() -> Outcome {
     let step = Step {
         revision: RevisionId::from(""),
@@ -407,10 +355,6 @@ fn empty_outcome() -> Outcome {
     };
     let (statements, output) = (Vec::new(), String::new());
     Outcome { step, state: OutcomeState::NotRun, milliseconds: 0.0, statements, output }
-}
-
-fn unexpected(when: &str, answer: &Answer) -> DryRunError {
-    DryRunError::Protocol(format!("it said {answer:?} {when}"))
 }
 
 fn refusal(

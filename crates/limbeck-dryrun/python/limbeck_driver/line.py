@@ -6,7 +6,7 @@ import queue
 import sys
 import threading
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 class Line:

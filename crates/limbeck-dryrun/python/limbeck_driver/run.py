@@ -6,6 +6,7 @@ import os
 import sys
 
 from .errors import missing_module
+from .headers import header_of
 from .line import PROTOCOL, Line, flush
 from .places import Places
 from .target import Target
@@ -142,6 +143,23 @@ class Driver:
             plan = [self.plan_entry(step) for step in self.scripts._upgrade_revs(self.settings["plan"], ())]
         self.line.say("loaded", plan=plan)
 
+    def headers(self, paths):
+        """Imports these revision files and no others, and says what is in their headers. Gives the last answer."""
+        from alembic.script import ScriptDirectory
+
+        try:
+            # Puts `prepend_sys_path` in place; it imports no revision yet.
+            ScriptDirectory.from_config(self.config)
+        except BaseException as error:
+            return {"phase": "load", "error": self.watch.describe(error), "missing_module": missing_module(error)}
+        self.places.scripts = frozenset(paths)
+        for path in paths:
+            try:
+                self.line.say("header", path=path, header=header_of(path))
+            except BaseException as error:
+                self.line.say("header", path=path, error=self.watch.describe(error), missing_module=missing_module(error))
+        return {"phase": "headers"}
+
     def plan_entry(self, step):
         script = step.revision
         return {"revision": script.revision, "message": script.doc, "path": script.path}
@@ -192,9 +210,11 @@ def main():
         line.say("ended", phase="import", error=driver.watch.describe(error), missing_module=missing_module(error))
         os._exit(0)
     line.say("ready", alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
-    driver.connect(line.hear()["connect"])
+    order = line.hear()
+    if "connect" in order:
+        driver.connect(order["connect"])
     line.listen(driver.watch.where)
-    end = driver.run()
+    end = driver.run() if "connect" in order else driver.headers(order["headers"])
     driver.mark_output()
     line.say("ended", **end)
     # Not sys.exit: threads and exit hooks of the project may never end.
