@@ -30,7 +30,7 @@ pub use nearest::nearest;
 pub use opaque::opaque_headers;
 pub use redundant::redundant_down_revisions;
 pub use rules::{Levels, RULES, Rule, is_catalogued};
-pub use trace::trace;
+pub use trace::{not_imported, trace};
 pub use version_table::{not_at_heads, unknown_rows};
 
 use limbeck_types::{Diagnostic, FileId, Migration, ParseError, Place, RevisionRef};

@@ -11,7 +11,7 @@ const SHOWN: usize = 4;
 
 /// One diagnostic for each header name and reason: a project whose files all compute a value has one habit, not a
 /// hundred faults.
-pub fn opaque_headers(migrations: &[Migration]) -> Vec<Diagnostic> {
+pub fn opaque_headers<'m>(migrations: impl Iterator<Item = &'m Migration>) -> Vec<Diagnostic> {
     let mut alike: BTreeMap<(usize, &str), Vec<(&Migration, &Opaque)>> = BTreeMap::new();
     for migration in migrations {
         for (field, (_, opaque)) in fields(migration).into_iter().enumerate() {
@@ -63,5 +63,5 @@ fn diagnose(field: usize, files: &[(&Migration, &Opaque)]) -> Diagnostic {
     } else {
         found = found.fact("files", files.len().to_string());
     }
-    found.help("write the value as a literal; `limbeck dry-run` asks the project's own alembic instead")
+    found.help("write the value as a literal, or let the project's own alembic tell it with `--with-alembic`")
 }

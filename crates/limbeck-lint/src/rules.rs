@@ -24,7 +24,7 @@ const fn warning(name: &'static str, meaning: &'static str) -> Rule {
 }
 
 /// All of them, the worst first.
-pub const RULES: [Rule; 22] = [
+pub const RULES: [Rule; 23] = [
     error(
         "duplicate-revision",
         "several files have one revision id; alembic only warns and forgets all but one",
@@ -48,7 +48,11 @@ pub const RULES: [Rule; 22] = [
     error("no-down-revision", "a revision without `down_revision`"),
     error(
         "opaque-header",
-        "a header value that only Python can tell, once for all files that have it for one reason; a note for `branch_labels`",
+        "a header value that only Python can tell, once for all files that have it for one reason; a note for `branch_labels`; `--with-alembic` and `dry-run` ask alembic instead",
+    ),
+    error(
+        "revision-not-loadable",
+        "a revision file raises when alembic imports it, with `--with-alembic` or in a dry-run",
     ),
     error("syntax-error", "a file that is not Python"),
     error("not-utf8", "a file that is not UTF-8, or not what its coding cookie says"),

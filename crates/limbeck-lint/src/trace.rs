@@ -29,6 +29,29 @@ pub fn trace(trace: &Trace, sources: &Sources, migrations: &[Migration]) -> Vec<
     found
 }
 
+/// A revision file that raised when it was imported for its header alone.
+pub fn not_imported(
+    migration: &Migration,
+    error: &PythonError,
+    sources: &Sources,
+    migrations: &[Migration],
+) -> Diagnostic {
+    let context = Context { sources, migrations, of: 0 };
+    let mut found = context.not_loaded(error);
+    let innermost = context.any_place(&error.frames);
+    if let Some(place) = innermost.filter(|place| found.place.is_some_and(|found| found.file != place.file)) {
+        found.label = Some("called from here".to_owned());
+        found.related.push(Related { place, message: "raised here".to_owned() });
+    }
+    if found.place.is_none() {
+        let header = &migration.header;
+        let span = header.down_revision.span().or_else(|| header.revision.span());
+        found.place =
+            Some(Place { file: migration.file, span: span.unwrap_or(limbeck_types::Span::new(0, 0)) });
+    }
+    found
+}
+
 struct Context<'a> {
     sources: &'a Sources,
     migrations: &'a [Migration],

@@ -53,10 +53,26 @@ can import alembic, else an environment that limbeck makes once in its cache.
 
 Exit codes: 0 every revision applied and the version table is at the heads, 1 a revision failed, 2 could not judge.";
 
+/// Who is asked where a header holds what only Python can tell.
+#[derive(Debug, Args)]
+pub(crate) struct WithAlembic {
+    /// Let the project's own alembic import the files whose headers only Python can tell, and no others
+    #[arg(long)]
+    pub(crate) with_alembic: bool,
+    /// The interpreter that has the project's packages
+    #[arg(long, value_name = "PATH", requires = "with_alembic")]
+    pub(crate) python: Option<PathBuf>,
+    /// How long the import of those files may take, in seconds [default: 300]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "with_alembic")]
+    pub(crate) startup_timeout: Option<Duration>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) gate: Gate,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 /// What fails.
@@ -83,6 +99,8 @@ pub(crate) struct Heads {
     /// Treat dependencies as down revisions: leave out heads that others depend on
     #[arg(long)]
     pub(crate) resolve_dependencies: bool,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 #[derive(Debug, Args)]
@@ -95,10 +113,15 @@ pub(crate) struct History {
     pub(crate) indicate_current: bool,
     #[command(flatten)]
     pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Branches {}
+pub(crate) struct Branches {
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
@@ -107,6 +130,8 @@ pub(crate) struct Show {
     pub(crate) revisions: Vec<String>,
     #[command(flatten)]
     pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 #[derive(Debug, Args)]
@@ -116,6 +141,8 @@ pub(crate) struct Current {
     pub(crate) check_heads: bool,
     #[command(flatten)]
     pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +167,8 @@ pub(crate) struct Graph {
     /// How long to wait for a server that is still starting, in seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,8 +10,8 @@ use crate::output::Printer;
 use crate::question::ask;
 
 /// Shows the branch points in the order of `history`, each with what follows it.
-pub(crate) fn run(common: &Common, _arguments: &Branches, printer: &Printer) -> ExitCode {
-    let asked = match ask("branches", common, printer) {
+pub(crate) fn run(common: &Common, arguments: &Branches, printer: &Printer) -> ExitCode {
+    let asked = match ask("branches", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

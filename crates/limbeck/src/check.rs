@@ -10,7 +10,7 @@ use crate::gate::Gate;
 use crate::options::{Opened, open};
 use crate::output::Printer;
 use crate::tree::{Depth, read};
-use crate::{elsewhere, unable};
+use crate::{elsewhere, unable, with_alembic};
 
 /// Reads the tree and says all that is wrong with it.
 pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> ExitCode {
@@ -19,6 +19,10 @@ pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> Exit
         Err(unable) => return printer.unable("check", unable.0, &unable.1),
     };
     let mut tree = read(&project, Depth::Whole);
+    match with_alembic::import("check", &tree, &project, &settings, &arguments.headers, printer) {
+        Ok(imported) => tree.learn(&imported, &project),
+        Err(code) => return code,
+    }
     tree.read_env(&project.env_file(), &project);
     let mut found = tree.diagnostics(&project);
     debug_assert!(found.iter().all(limbeck_lint::is_catalogued), "every rule is in the catalogue: {found:?}");

@@ -14,7 +14,7 @@ use crate::rows;
 /// Shows the revisions that a database stands at; fails where the tree does not have one of them, and with
 /// `--check-heads` where they are not the heads.
 pub(crate) fn run(common: &Common, arguments: &Current, printer: &Printer) -> ExitCode {
-    let asked = match ask("current", common, printer) {
+    let asked = match ask("current", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

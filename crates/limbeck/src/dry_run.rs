@@ -1,14 +1,13 @@
 //! `limbeck dry-run`.
 
 use std::io::IsTerminal;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use limbeck_dryrun::python::Search;
 use limbeck_dryrun::{Deadlines, DryRunError, Event, Plan, Run, Settings};
 use limbeck_graph::{Range, Revision};
-use limbeck_postgres::Reaper;
 use limbeck_project::Project;
 use limbeck_report::{Body, Document, DryRun as DryRunReport, Verdict, progress};
 use limbeck_types::{Diagnostic, Direction, OutcomeState, RevisionId, Step, Trace};
@@ -20,7 +19,7 @@ use crate::options::{DryRunOptions, Opened, open};
 use crate::output::Printer;
 use crate::server::{self, Place};
 use crate::tree::{Depth, Tree, read};
-use crate::{cache, elsewhere, environment, interrupt, unable};
+use crate::{cache, elsewhere, environment, interrupt, reaping, unable};
 
 const COMMAND: &str = "dry-run";
 
@@ -147,17 +146,8 @@ fn dry_run(
     plan: Planned,
     printer: &Printer,
 ) -> Result<Done, Box<Unable>> {
-    let broken = |error: std::io::Error| Box::new(unable::machine("machine", &error));
-    let reaper = std::env::current_exe()
-        .and_then(|program| {
-            let mut command = Command::new(program);
-            command.arg("__reap");
-            Reaper::start(command)
-        })
-        .map_err(broken)?;
-    interrupt::clean_up_with(&reaper).map_err(broken)?;
-    // Declared before all that it watches, so closed after all of that is gone.
-    let _closing = Closing(&reaper);
+    let reaping = reaping::start().map_err(|error| Box::new(unable::machine("machine", &error)))?;
+    let reaper = &reaping.reaper;
     let cache = cache::folder();
     let (search_path, virtual_env) = (environment::search_path(), environment::virtual_env());
     let search = Search {
@@ -170,14 +160,14 @@ fn dry_run(
     let mut interpreters = Interpreters {
         candidates: search.candidates().into_iter(),
         search: &search,
-        options,
+        requirements: &options.requirements,
         cache: &cache,
-        reaper: &reaper,
+        reaper,
         printer,
         managed_tried: false,
     };
     let mut driver = interpreters.start_next(&settings);
-    let place = server::provide(options, &cache, search.on_path(), &reaper, printer)?;
+    let place = server::provide(options, &cache, search.on_path(), reaper, printer)?;
     let mut last = None;
     while let Some(started) = driver {
         let mut show = Progress::new(printer);
@@ -204,15 +194,6 @@ fn dry_run(
     match last {
         Some(error) => Err(unable_of(&error, tree)),
         None => Err(Box::new(unable::machine("no-python", &"there is no `python3` on PATH")).into()),
-    }
-}
-
-/// Sees the reaper out.
-struct Closing<'a>(&'a Reaper);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        self.0.close();
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn run(common: &Common, arguments: &Graph, printer: &Printer) -> Exit
         return args::refuse(&Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, message));
     }
     let printer = &if is_json { printer.with_format(Format::Json) } else { printer.clone() };
-    let asked = match ask("graph", common, printer) {
+    let asked = match ask("graph", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

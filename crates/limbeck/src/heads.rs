@@ -10,7 +10,7 @@ use crate::question::ask;
 
 /// Shows the heads; where alembic would die of the tree, says what is wrong with it instead.
 pub(crate) fn run(common: &Common, arguments: &Heads, printer: &Printer) -> ExitCode {
-    let asked = match ask("heads", common, printer) {
+    let asked = match ask("heads", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

@@ -13,7 +13,7 @@ use crate::{rows, unable};
 
 /// Lists the revisions of a range, newest first.
 pub(crate) fn run(common: &Common, arguments: &History, printer: &Printer) -> ExitCode {
-    let asked = match ask("history", common, printer) {
+    let asked = match ask("history", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

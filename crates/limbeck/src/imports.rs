@@ -1,10 +1,12 @@
-//! Header values that are constants of other modules of the same project, followed without running anything.
+//! Header values that do not stand in the file itself: constants of other modules of the same project, followed without
+//! running anything, and what the file said when it was imported.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use limbeck_dryrun::ImportedHeader;
 use limbeck_project::{Project, read_source};
-use limbeck_types::{Field, Migration, Opaque, Sources};
+use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span, Spanned};
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
 pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &Project) {
@@ -38,4 +40,25 @@ fn is_imported(migration: &Migration) -> bool {
 
 fn import<T>(field: &Field<T>) -> bool {
     matches!(field, Field::Opaque(Opaque { import: Some(_), .. }))
+}
+
+/// Puts in what an imported file says of the values that are not known. They stand where their expressions do.
+pub(crate) fn fill(header: &mut Header, told: &ImportedHeader) {
+    let id = |text: &String| RevisionId::from(text.as_str());
+    put(&mut header.revision, told.revision.as_ref(), |text, _| id(text));
+    put(&mut header.down_revision, told.down_revision.as_ref(), |texts, span| all(texts, span, id));
+    put(&mut header.branch_labels, told.branch_labels.as_ref(), |texts, span| {
+        all(texts, span, String::clone)
+    });
+    put(&mut header.depends_on, told.depends_on.as_ref(), |texts, span| all(texts, span, String::clone));
+}
+
+fn put<T, U>(field: &mut Field<T>, told: Option<&U>, make: impl Fn(&U, Span) -> T) {
+    if let Field::Opaque(Opaque { span, .. }) = *field {
+        *field = told.map_or(Field::Absent, |told| Field::Known(Spanned { value: make(told, span), span }));
+    }
+}
+
+fn all<T>(texts: &[String], span: Span, make: impl Fn(&String) -> T) -> Vec<Spanned<T>> {
+    texts.iter().map(|text| Spanned { value: make(text), span }).collect()
 }

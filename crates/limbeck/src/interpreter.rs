@@ -7,7 +7,6 @@ use limbeck_dryrun::{Driver, DryRunError, Settings};
 use limbeck_postgres::Reaper;
 use limbeck_types::Diagnostic;
 
-use crate::options::DryRunOptions;
 use crate::output::Printer;
 use crate::unable;
 
@@ -15,7 +14,8 @@ use crate::unable;
 pub(crate) struct Interpreters<'a> {
     pub(crate) candidates: std::vec::IntoIter<Candidate>,
     pub(crate) search: &'a Search<'a>,
-    pub(crate) options: &'a DryRunOptions,
+    /// What a managed environment holds beside its own.
+    pub(crate) requirements: &'a [String],
     pub(crate) cache: &'a Path,
     pub(crate) reaper: &'a Reaper,
     pub(crate) printer: &'a Printer,
@@ -54,7 +54,7 @@ impl Interpreters<'_> {
     }
 
     fn managed(&self) -> Result<std::path::PathBuf, ManagedError> {
-        let managed = Managed::new(self.cache, self.search.on_path(), &self.options.requirements)?;
+        let managed = Managed::new(self.cache, self.search.on_path(), self.requirements)?;
         if let Some(python) = managed.ready() {
             return Ok(python);
         }

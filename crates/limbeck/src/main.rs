@@ -20,11 +20,13 @@ mod interrupt;
 mod options;
 mod output;
 mod question;
+mod reaping;
 mod rows;
 mod server;
 mod show;
 mod tree;
 mod unable;
+mod with_alembic;
 
 use std::process::ExitCode;
 

@@ -63,7 +63,7 @@ fn site_packages() -> Vec<PathBuf> {
 }
 
 /// A program that the command line names: a bare name stays one, a path is relative to the current directory.
-fn program(path: &Path) -> PathBuf {
+pub(crate) fn program(path: &Path) -> PathBuf {
     if path.components().count() == 1 {
         path.to_owned()
     } else {

@@ -10,10 +10,11 @@ use limbeck_project::{Project, Settings};
 use limbeck_report::{Body, Document, Entry, Verdict};
 use limbeck_types::{Diagnostic, Field, Migration};
 
-use crate::args::Common;
+use crate::args::{Common, WithAlembic};
 use crate::options::{Opened, open};
 use crate::output::Printer;
 use crate::tree::{Depth, Tree, read};
+use crate::with_alembic;
 
 /// A project whose tree alembic would take.
 #[derive(Debug)]
@@ -46,17 +47,25 @@ impl From<Box<Diagnostic>> for Refusal {
 }
 
 /// Opens the project and reads its tree. Where there is nothing to ask, it has said why, and gives the exit code.
-pub(crate) fn ask(command: &'static str, common: &Common, printer: &Printer) -> Result<Asked, ExitCode> {
+pub(crate) fn ask(
+    command: &'static str,
+    common: &Common,
+    headers: &WithAlembic,
+    printer: &Printer,
+) -> Result<Asked, ExitCode> {
     let Opened { project, settings } = match open(common) {
         Ok(opened) => opened,
         Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
     };
     let mut tree = read(&project, Depth::Headers);
+    let imported = with_alembic::import(command, &tree, &project, &settings, headers, printer)?;
+    tree.learn(&imported, &project);
     if tree.complete && tree.blocking().is_empty() {
         note_unknown_labels(&tree, printer);
         return Ok(Asked { command, project, settings, tree });
     }
     tree = read(&project, Depth::Whole);
+    tree.learn(&imported, &project);
     let diagnostics = if tree.complete { tree.blocking() } else { tree.faults() };
     let (sources, verdict) = (&tree.sources, Verdict::Fail);
     let document = Document { command, verdict, sources, diagnostics: &diagnostics, body: Body::None };
@@ -73,7 +82,10 @@ fn note_unknown_labels(tree: &Tree, printer: &Printer) {
         .map(|migration| tree.sources[migration.file].shown.as_str())
         .collect();
     if !files.is_empty() {
-        printer.note(&format!("branch labels that only Python can tell are left out: {}", files.join(", ")));
+        let files = files.join(", ");
+        printer.note(&format!(
+            "branch labels that only Python can tell are left out, unless --with-alembic lets it: {files}"
+        ));
     }
 }
 

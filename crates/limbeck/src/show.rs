@@ -11,7 +11,7 @@ use crate::{rows, unable};
 
 /// Shows what each symbol names, in full.
 pub(crate) fn run(common: &Common, arguments: &Show, printer: &Printer) -> ExitCode {
-    let asked = match ask("show", common, printer) {
+    let asked = match ask("show", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

@@ -1,12 +1,14 @@
 //! A project's revision files, read, parsed and put in order.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use limbeck_dryrun::ImportedFile;
 use limbeck_graph::{Graph, Node};
 use limbeck_lint::VersionColumn;
 use limbeck_project::{Project, ReadProblem, ReadProblemKind, collect, read_version_file};
 use limbeck_types::{
-    Diagnostic, Field, FileId, Migration, ParseError, Place, Problem, ProblemKind, RevisionId, Sources,
+    Diagnostic, Field, FileId, Migration, ParseError, Place, Problem, ProblemKind, PythonError, RevisionId,
+    Sources,
 };
 use rayon::prelude::*;
 
@@ -32,8 +34,12 @@ pub(crate) struct Tree {
     /// Whether every header is known, so that the graph is the whole truth.
     pub(crate) complete: bool,
     pub(crate) problems: Vec<Problem>,
+    /// Whether every file could be read.
+    is_whole: bool,
     read_problems: Vec<ReadProblem>,
     parse_errors: Vec<(FileId, Vec<ParseError>)>,
+    /// The files that raised when they were imported for their headers.
+    raised: Vec<(FileId, PythonError)>,
     env: Option<FileId>,
     /// Which of the version locations each file is in.
     locations: Vec<usize>,
@@ -64,12 +70,39 @@ pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
         migrations.push(migration);
     }
     imports::follow(&mut migrations, &sources, project);
-    let complete = migrations.len() == listing.files.len() && migrations.iter().all(is_known);
-    let nodes = migrations.iter().filter_map(|migration| node(migration, &sources)).collect();
+    let is_whole = migrations.len() == listing.files.len();
+    let Built { complete, graph, problems } = build(&migrations, &sources, is_whole);
+    let (raised, env) = (Vec::new(), None);
+    let locations = listing.files.iter().map(|file| file.location).collect();
+    Tree {
+        sources,
+        migrations,
+        graph,
+        complete,
+        problems,
+        is_whole,
+        read_problems,
+        parse_errors,
+        raised,
+        env,
+        locations,
+    }
+}
+
+/// What headers make together.
+struct Built {
+    complete: bool,
+    graph: Graph,
+    problems: Vec<Problem>,
+}
+
+/// `is_whole` says that no file is missing among the migrations.
+fn build(migrations: &[Migration], sources: &Sources, is_whole: bool) -> Built {
+    let complete = is_whole && migrations.iter().all(is_known);
+    let nodes = migrations.iter().filter_map(|migration| node(migration, sources)).collect();
     let (graph, problems) = limbeck_graph::build(nodes);
     let problems = problems.into_iter().filter(|problem| complete || holds_in_part(problem)).collect();
-    let locations = listing.files.iter().map(|file| file.location).collect();
-    Tree { sources, migrations, graph, complete, problems, read_problems, parse_errors, env: None, locations }
+    Built { complete, graph, problems }
 }
 
 fn parse(file: FileId, sources: &Sources, depth: Depth) -> (Migration, Vec<ParseError>) {
@@ -85,9 +118,11 @@ fn parse(file: FileId, sources: &Sources, depth: Depth) -> (Migration, Vec<Parse
 /// Whether alembic's view of this revision's place in the graph is known.
 fn is_known(migration: &Migration) -> bool {
     let header = &migration.header;
-    !matches!(header.revision, Field::Opaque(_))
-        && !matches!(header.down_revision, Field::Opaque(_))
-        && !matches!(header.depends_on, Field::Opaque(_))
+    !is_opaque(&header.revision) && !is_opaque(&header.down_revision) && !is_opaque(&header.depends_on)
+}
+
+fn is_opaque<T>(field: &Field<T>) -> bool {
+    matches!(field, Field::Opaque(_))
 }
 
 /// Whether a problem is one even if some headers are not known.
@@ -135,6 +170,48 @@ impl Tree {
         names.into_iter().map(|name| name.value).collect()
     }
 
+    /// The files of which some header value is not known, and that Python would not refuse for their syntax.
+    pub(crate) fn opaque_files(&self) -> Vec<PathBuf> {
+        let is_asked = |migration: &&Migration| {
+            let is_python = self.parse_errors.iter().all(|(file, _)| *file != migration.file);
+            is_python && (!is_known(migration) || is_opaque(&migration.header.branch_labels))
+        };
+        let files = self.migrations.iter().filter(is_asked);
+        files.map(|migration| self.sources[migration.file].path.clone()).collect()
+    }
+
+    /// Puts in what imported files say of their own headers, or that they raised.
+    pub(crate) fn learn(&mut self, imported: &[ImportedFile], project: &Project) {
+        if imported.is_empty() {
+            return;
+        }
+        for ImportedFile { path, header } in imported {
+            let Some(file) = self.sources.find(path) else { continue };
+            match header {
+                Ok(told) => {
+                    let index = self.migrations.binary_search_by_key(&file, |migration| migration.file);
+                    if let Some(migration) = index.ok().and_then(|index| self.migrations.get_mut(index)) {
+                        imports::fill(&mut migration.header, told);
+                    }
+                }
+                Err(error) => {
+                    self.read_where_raised(error, project);
+                    self.raised.push((file, (**error).clone()));
+                }
+            }
+        }
+        let Built { complete, graph, problems } = build(&self.migrations, &self.sources, self.is_whole);
+        (self.complete, self.graph, self.problems) = (complete, graph, problems);
+    }
+
+    /// Reads the module of the project's own that raised, so that a diagnostic can point into it.
+    fn read_where_raised(&mut self, error: &PythonError, project: &Project) {
+        let Some(frame) = error.frames.first() else { return };
+        if self.sources.find(&frame.path).is_none() && frame.path.is_file() {
+            self.sources.push(limbeck_project::read_source(&frame.path, &project.shown_from).source);
+        }
+    }
+
     /// The migration in a file.
     pub(crate) fn migration(&self, file: FileId) -> Option<&Migration> {
         // They are in load order, as their files are numbered.
@@ -163,9 +240,15 @@ impl Tree {
         let column = self.version_column();
         for migration in &self.migrations {
             let name = self.sources[migration.file].path.file_name().unwrap_or_default().to_string_lossy();
+            let raised = self.raised.iter().find(|(file, _)| *file == migration.file);
             found.extend(limbeck_lint::headers(migration, &name, column));
+            found.extend(raised.map(|(_, error)| {
+                limbeck_lint::not_imported(migration, error, &self.sources, &self.migrations)
+            }));
         }
-        found.extend(limbeck_lint::opaque_headers(&self.migrations));
+        // Why a header is not known is said by what its file raised.
+        let has_raised = |migration: &&Migration| self.raised.iter().any(|(file, _)| *file == migration.file);
+        found.extend(limbeck_lint::opaque_headers(self.migrations.iter().filter(|each| !has_raised(each))));
         found.extend(limbeck_lint::graph_problems(&self.problems, &self.sources, &self.migrations));
         sort(&mut found);
         found
