@@ -72,10 +72,11 @@ fn is_same_refusal(failure: &Failure, answer: &Answer) -> bool {
     phrases.any(|(_, phrase)| first_line.contains(phrase))
 }
 
-/// A lower end like `-2`, walked from several heads, ends below a base for some of them. alembic then goes on with the
+/// A lower end like `-2` or `label@-2`, walked from several heads, ends below a base for some of them. alembic then goes on with the
 /// string `"base"` among the revisions, and fails at whichever it uses first. Ours names what is wrong with the range.
 fn fails_below_base(question: &Question, failure: &Failure, answer: &Answer) -> bool {
     let accident = failure.kind == "overlap" || failure.text.ends_with("'base'");
-    let is_relative = question.asked().is_some_and(|asked| asked.trim_start().starts_with('-'));
+    let lower = question.asked().and_then(|asked| asked.trim_start().split(':').next());
+    let is_relative = lower.is_some_and(|lower| lower.starts_with('-') || lower.contains("@-"));
     accident && question.is_range() && is_relative && answer.stderr.starts_with("error[bad-")
 }

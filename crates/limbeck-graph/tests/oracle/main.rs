@@ -168,12 +168,13 @@ impl Figures {
     }
 }
 
-/// A lower end like `-2`, walked from several heads, ends below a base for some of them. alembic then goes on with the
+/// A lower end like `-2` or `label@-2`, walked from several heads, ends below a base for some of them. alembic then goes on with the
 /// string `"base"` and with `None` among the revisions, and fails at whichever it uses first.
 fn fails_below_base(query: &Value, ours: &Value, theirs: &Value) -> bool {
     let accident =
         theirs["error"] == json!(["unknown_revision", "base"]) || theirs["error"] == json!(["overlap"]);
-    let relative = query["lower"].as_str().is_some_and(|lower| lower.starts_with('-'));
+    let relative =
+        query["lower"].as_str().is_some_and(|lower| lower.starts_with('-') || lower.contains("@-"));
     accident && relative && ours["error"].is_array()
 }
 
