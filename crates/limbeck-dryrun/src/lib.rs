@@ -1,6 +1,7 @@
 //! Applies revisions for real by driving the project's own alembic, and writes down what happened.
 //!
-//! It is the only crate that starts Python. It returns a [`limbeck_types::Trace`], never a diagnostic, and never prints.
+//! It is the only crate that starts Python. It returns a [`limbeck_types::Trace`] or headers, never a diagnostic, and
+//! never prints.
 //!
 //! Where a header is one that only Python can tell, it asks for that alone, and imports no file but those ([`headers`](Driver::headers)).
 //!
