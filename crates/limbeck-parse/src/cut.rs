@@ -24,6 +24,10 @@ const REACHES_THE_HEADER: [&str; 10] = [
 /// Starts of lines that begin, decorate or close a definition.
 const DEFINES: [&str; 8] = ["def ", "class ", "async def ", "@", ")", "]", "}", "#"];
 
+/// Nearly every definition of nearly every file, which need not be searched.
+const STOCK: [&str; 4] =
+    ["def upgrade() -> None:\n", "def upgrade():\n", "def downgrade() -> None:\n", "def downgrade():\n"];
+
 /// The text before the first function or class, where the rest cannot change what it says of the header; else `None`.
 ///
 /// The cut may be inside a string or a bracket: then the text that is given is broken, and the caller must read the whole.
@@ -44,14 +48,23 @@ pub(crate) fn header_text(text: &str) -> Option<&str> {
 ///
 /// A line of a string may look like one more definition, but no other statement can look like one.
 fn only_defines(rest: &str) -> bool {
-    rest.lines().all(|line| match line.as_bytes().first() {
-        None | Some(b' ' | b'\t') => true,
-        Some(_) => {
-            DEFINES.iter().any(|start| line.starts_with(start))
-                && line.is_ascii()
-                && !REACHES_THE_HEADER.iter().any(|name| line.contains(name))
-        }
+    let bytes = rest.as_bytes();
+    let starts = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|newline| newline + 1));
+    starts.into_iter().all(|start| match bytes.get(start) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
+        Some(_) => defines(&rest[start..]),
     })
+}
+
+/// Whether `rest` begins with a line of a definition that does not reach the header.
+fn defines(rest: &str) -> bool {
+    if STOCK.iter().any(|line| rest.starts_with(line)) {
+        return true;
+    }
+    let line = rest.split_inclusive('\n').next().unwrap_or_default();
+    DEFINES.iter().any(|start| line.starts_with(start))
+        && line.is_ascii()
+        && !REACHES_THE_HEADER.iter().any(|name| memmem::find(line.as_bytes(), name.as_bytes()).is_some())
 }
 
 /// Other letters than ASCII count as a mention: Python reads a full-width `revision` as the plain one.

@@ -17,6 +17,7 @@ mod format;
 mod literal;
 mod module;
 mod parser;
+mod plain;
 mod scope;
 mod shape;
 mod span;
@@ -41,6 +42,9 @@ pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
 /// file is Python; an error below the header may stay unseen.
 pub fn header(text: &str) -> (Header, Vec<ParseError>) {
     if let Some(prefix) = cut::header_text(text) {
+        if let Some(header) = plain::header(prefix) {
+            return (header, Vec::new());
+        }
         let (module, errors) = parser::with_module(prefix, module::read);
         if errors.is_empty() && !module.changeable_later {
             return (module.header, errors);
