@@ -39,6 +39,9 @@ struct Edges {
 /// All cycles by `down_revision`, then all that close only through a `depends_on`; both in load order.
 pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
     let edges = edges(graph, files);
+    if is_acyclic(&edges.all) {
+        return Vec::new();
+    }
     let everything: Vec<usize> = (0..files.nodes.len()).collect();
     let component = Components::of(&edges.down, &everything);
     let inside = |from: usize, to: usize| component.of_file[from] == component.of_file[to];
@@ -50,6 +53,24 @@ pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
         cycles.extend(disjoint(&edges.all, true, &crosses));
     }
     cycles
+}
+
+/// Whether no edge closes a cycle: taking away, again and again, a file that no edge leads to takes away all of them.
+fn is_acyclic(edges: &[Vec<usize>]) -> bool {
+    let mut above = vec![0_usize; edges.len()];
+    edges.iter().flatten().for_each(|&below| above[below] += 1);
+    let mut free: Vec<usize> = (0..edges.len()).filter(|&file| above[file] == 0).collect();
+    let mut count = 0;
+    while let Some(file) = free.pop() {
+        count += 1;
+        for &below in &edges[file] {
+            above[below] -= 1;
+            if above[below] == 0 {
+                free.push(below);
+            }
+        }
+    }
+    count == edges.len()
 }
 
 fn edges(graph: &Graph, files: &Files) -> Edges {
