@@ -18,7 +18,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> (String, Option<ReadFault>) {
     let cookie = cookie(if has_bom { &bytes[BOM.len()..] } else { &bytes });
     let contradicts_bom = has_bom && cookie.as_deref().is_some_and(|name| !codec::is_utf8_to_tokenizer(name));
     let codec = cookie.as_deref().map_or(Some(Codec::Utf8), codec::by_name).filter(|_| !contradicts_bom);
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+    if let Some(at) = memchr::memchr(0, &bytes) {
         return null_byte(&bytes, at);
     }
     let Some(codec) = codec else {

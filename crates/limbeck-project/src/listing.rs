@@ -46,15 +46,31 @@ pub enum FileKind {
 
 /// The revision files of a project.
 pub(crate) fn list(project: &Project) -> Listing {
-    let mut walk = Walk { project, listing: Listing::default(), seen: HashSet::new(), location: 0 };
+    let mut walk = Walk { project, listing: Listing::default(), meets_again: project.sourceless, location: 0 };
     for (index, location) in project.version_locations.iter().enumerate() {
         walk.location = index;
         if location.is_dir() {
             let is_cache = ends_in_pycache(location);
+            walk.meets_again |= !walk.listing.files.is_empty();
             walk.folder(&real_or_same(location), is_cache);
         }
     }
+    if walk.meets_again {
+        part_repeated(&mut walk.listing);
+    }
     walk.listing
+}
+
+/// Takes out what was reached before.
+fn part_repeated(listing: &mut Listing) {
+    let mut seen = HashSet::new();
+    for file in std::mem::take(&mut listing.files) {
+        if seen.insert(file.path.clone()) {
+            listing.files.push(file);
+        } else {
+            listing.repeated.push(file.path);
+        }
+    }
 }
 
 /// Whether a file of this name is a revision file: `(?!\.\#|__init__)(.*\.py)$`, matched at the start.
@@ -85,8 +101,10 @@ fn dead_end(mut path: PathBuf) -> PathBuf {
 struct Walk<'a> {
     project: &'a Project,
     listing: Listing,
-    seen: HashSet<PathBuf>,
+    /// The version location that is walked: its index.
     location: usize,
+    /// Whether a file may be reached twice: by two locations, by a link, or in a `__pycache__`.
+    meets_again: bool,
 }
 
 /// What a folder holds, sorted by name as Python sorts `str`: by code point.
@@ -157,6 +175,7 @@ impl Walk<'_> {
 
     /// A link is judged by the name of the file that it leads to; one to a folder is not followed.
     fn link(&mut self, path: PathBuf) {
+        self.meets_again = true;
         let target = real(&path).unwrap_or_else(|_| dead_end(path));
         let metadata = std::fs::metadata(&target);
         if metadata.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
@@ -198,11 +217,7 @@ impl Walk<'_> {
     }
 
     fn add(&mut self, path: PathBuf, kind: FileKind) {
-        if self.seen.insert(path.clone()) {
-            let location = self.location;
-            self.listing.files.push(VersionFile { path, kind, location });
-        } else {
-            self.listing.repeated.push(path);
-        }
+        let location = self.location;
+        self.listing.files.push(VersionFile { path, kind, location });
     }
 }

@@ -27,6 +27,9 @@ pub(crate) fn posix(path: &Path) -> String {
 /// How people see the absolute `path` from the absolute directory `from`: relative and with `/`, and absolute only where
 /// the two have nothing but the root in common.
 pub fn shown(path: &Path, from: &Path) -> String {
+    if let Some(below) = plainly_below(path, from) {
+        return below.to_owned();
+    }
     let common = path.components().zip(from.components()).take_while(|(left, right)| left == right).count();
     let is_near = path.components().take(common).any(|part| matches!(part, Component::Normal(_)));
     let up = from.components().count() - common;
@@ -36,6 +39,14 @@ pub fn shown(path: &Path, from: &Path) -> String {
     let ups = std::iter::repeat_n(Component::ParentDir, up);
     let relative: PathBuf = ups.chain(path.components().skip(common)).collect();
     if relative.as_os_str().is_empty() { ".".to_owned() } else { posix(&relative) }
+}
+
+/// What follows `from/` in `path`, where the two texts show it: no part of it is `.`, `..` or empty. Nearly every file of
+/// a large tree is such a one, and taking paths apart is slow.
+fn plainly_below<'p>(path: &'p Path, from: &Path) -> Option<&'p str> {
+    let below = path.to_str()?.strip_prefix(from.to_str()?)?.strip_prefix('/')?;
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
+    (cfg!(unix) && path.is_absolute() && below.split('/').all(is_plain)).then_some(below)
 }
 
 /// Takes the `\\?\` off that Windows puts before a resolved path; elsewhere the path as it is.
@@ -65,6 +76,10 @@ mod tests {
         check("/usr/lib/a.py", "/srv/app", "/usr/lib/a.py");
         check("/usr/lib/a.py", "/", "usr/lib/a.py");
         check("a.py", "/work", "a.py");
+        check("/srv/app/a/./b//c.py", "/srv/app", "a/b/c.py");
+        check("/srv/app/a/../c.py", "/srv/app", "a/../c.py");
+        check("/srv/application/c.py", "/srv/app", "../application/c.py");
+        check("/srv/app/c.py", "/srv/./app", "c.py");
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn read_version_file(file: &VersionFile, shown_from: &Path) -> ReadFile {
 
 /// Makes the sources and problems of a run from a listing and its files, which must be in the listing's order.
 pub fn collect(listing: &Listing, files: Vec<ReadFile>, shown_from: &Path) -> (Sources, Vec<ReadProblem>) {
-    let mut sources = Sources::default();
+    let mut sources = Sources(Vec::with_capacity(files.len()));
     let mut problems = Vec::new();
     for read in files {
         let file = sources.push(read.source);
