@@ -18,8 +18,5 @@ pub(crate) fn run(common: &Common, arguments: &Heads, printer: &Printer) -> Exit
         true => asked.entries(asked.tree.graph.real_heads()),
         false => asked.entries(asked.tree.graph.heads()),
     };
-    let code = asked.answer(Body::Heads { heads, verbose: printer.verbose }, printer);
-    // The process ends here: taking a large tree apart piece by piece is time that somebody waits for.
-    std::mem::forget(asked);
-    code
+    asked.answer(Body::Heads { heads, verbose: printer.verbose }, printer)
 }

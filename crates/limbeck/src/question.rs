@@ -3,6 +3,7 @@
 //! It owns that a tree which alembic would refuse is answered with what is wrong with it, and how a revision becomes an
 //! entry of an answer.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use limbeck_graph::Revision;
@@ -47,12 +48,15 @@ impl From<Box<Diagnostic>> for Refusal {
 }
 
 /// Opens the project and reads its tree. Where there is nothing to ask, it has said why, and gives the exit code.
+///
+/// It is never dropped, as the process ends with the answer: taking a large tree apart piece by piece is time that somebody
+/// waits for.
 pub(crate) fn ask(
     command: &'static str,
     common: &Common,
     headers: &WithAlembic,
     printer: &Printer,
-) -> Result<Asked, ExitCode> {
+) -> Result<ManuallyDrop<Asked>, ExitCode> {
     let Opened { project, settings } = match open(common) {
         Ok(opened) => opened,
         Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
@@ -62,7 +66,7 @@ pub(crate) fn ask(
     tree.learn(&imported, &project);
     if tree.complete && tree.blocking().is_empty() {
         note_unknown_labels(&tree, printer);
-        return Ok(Asked { command, project, settings, tree });
+        return Ok(ManuallyDrop::new(Asked { command, project, settings, tree }));
     }
     tree = read(&project, Depth::Whole);
     tree.learn(&imported, &project);

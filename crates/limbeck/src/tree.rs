@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use limbeck_dryrun::ImportedFile;
 use limbeck_graph::{Graph, Node};
 use limbeck_lint::VersionColumn;
-use limbeck_project::{Project, ReadProblem, ReadProblemKind, collect, read_version_file};
+use limbeck_project::{
+    Listing, Project, ReadFile, ReadProblem, ReadProblemKind, VersionFile, collect, read_version_file,
+};
 use limbeck_types::{
     Diagnostic, Field, FileId, Migration, ParseError, Place, Problem, ProblemKind, PythonError, RevisionId,
     Sources,
@@ -45,35 +47,24 @@ pub(crate) struct Tree {
     locations: Vec<usize>,
 }
 
+/// Fewer headers than these are read on one thread: starting more takes longer.
+const FEW: usize = 500;
+/// So many files at a time are read on several threads, so that little is held twice.
+const BATCH: usize = 2000;
+
 /// Reads a project's revision files.
 pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
     let listing = project.list();
-    let files: Vec<_> =
-        listing.files.par_iter().map(|file| read_version_file(file, &project.shown_from)).collect();
+    let count = listing.files.len();
+    let Taken { files, mut migrations, parse_errors } = take_all(&listing, project, depth);
     let (sources, read_problems) = collect(&listing, files, &project.shown_from);
-    let parsed: Vec<_> = (0..listing.files.len())
-        .into_par_iter()
-        .map(|index| parse(FileId(u32::try_from(index).unwrap_or(u32::MAX)), &sources, depth))
-        .collect();
-    let unread = |file: FileId| {
-        read_problems.iter().any(|problem| problem.file == file && !problem.kind.leaves_text())
-    };
-    let mut migrations = Vec::with_capacity(parsed.len());
-    let mut parse_errors = Vec::new();
-    for (migration, errors) in parsed {
-        if unread(migration.file) {
-            continue;
-        }
-        if !errors.is_empty() {
-            parse_errors.push((migration.file, errors));
-        }
-        migrations.push(migration);
-    }
+    let locations = listing.files.iter().map(|file| file.location).collect();
+    // The sources have the paths too, and the graph needs the room.
+    drop(listing);
     imports::follow(&mut migrations, &sources, project);
-    let is_whole = migrations.len() == listing.files.len();
+    let is_whole = migrations.len() == count;
     let Built { complete, graph, problems } = build(&migrations, &sources, is_whole);
     let (raised, env) = (Vec::new(), None);
-    let locations = listing.files.iter().map(|file| file.location).collect();
     Tree {
         sources,
         migrations,
@@ -105,8 +96,51 @@ fn build(migrations: &[Migration], sources: &Sources, is_whole: bool) -> Built {
     Built { complete, graph, problems }
 }
 
-fn parse(file: FileId, sources: &Sources, depth: Depth) -> (Migration, Vec<ParseError>) {
-    let text = &sources[file].text;
+/// What was read, in load order.
+#[derive(Default)]
+struct Taken {
+    files: Vec<ReadFile>,
+    migrations: Vec<Migration>,
+    parse_errors: Vec<(FileId, Vec<ParseError>)>,
+}
+
+impl Taken {
+    fn add(&mut self, (file, migration, errors): (ReadFile, Migration, Vec<ParseError>)) {
+        let has_text = file.fault.as_ref().is_none_or(|fault| fault.kind.leaves_text());
+        self.files.push(file);
+        if !has_text {
+            return;
+        }
+        if !errors.is_empty() {
+            self.parse_errors.push((migration.file, errors));
+        }
+        self.migrations.push(migration);
+    }
+}
+
+/// Reads and parses each file at once, while its text is at hand.
+fn take_all(listing: &Listing, project: &Project, depth: Depth) -> Taken {
+    let count = listing.files.len();
+    let mut taken =
+        Taken { files: Vec::with_capacity(count), migrations: Vec::with_capacity(count), ..Taken::default() };
+    let take = |(id, file): &(FileId, &VersionFile)| {
+        let read = read_version_file(file, &project.shown_from);
+        let (migration, errors) = parse(*id, &read.source.text, depth);
+        (read, migration, errors)
+    };
+    let numbered: Vec<_> = (0..).map(FileId).zip(&listing.files).collect();
+    for batch in numbered.chunks(BATCH) {
+        if depth == Depth::Headers && count < FEW {
+            batch.iter().map(take).for_each(|file| taken.add(file));
+        } else {
+            let files: Vec<_> = batch.par_iter().map(take).collect();
+            files.into_iter().for_each(|file| taken.add(file));
+        }
+    }
+    taken
+}
+
+fn parse(file: FileId, text: &str, depth: Depth) -> (Migration, Vec<ParseError>) {
     if depth == Depth::Whole {
         return limbeck_parse::migration(file, text);
     }
