@@ -1,6 +1,8 @@
-//! Speed, as ratios of medians against alembic itself, in one run on one machine.
+//! Speed, as ratios of medians against alembic itself and the fastest static peer, in one run on one machine.
 
-use std::fmt::Write as _;
+mod linear;
+mod peer;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,22 +12,40 @@ use crate::machine::{Machine, build, run as run_command, say};
 use crate::measure::{Medians, Timed, pair};
 use crate::server::Server;
 
-/// Revisions of the generated tree: half create a table with an index, half add a column.
-const REVISIONS: usize = 300;
 /// `limbeck dry-run` may take this much of one plain `alembic upgrade head`.
 const DRY_RUN_AT_MOST: f64 = 1.7;
-/// `limbeck heads` must be this much faster than `alembic heads`.
-const HEADS_AT_LEAST: f64 = 60.0;
+/// The trees that alembic reads too: how many revisions, how often it is timed, and how many times faster `heads` and
+/// `history` must be.
+const AGAINST_ALEMBIC: [(usize, usize, f64); 2] = [(300, 15, 120.0), (3_000, 3, 100.0)];
+/// The tree that would take alembic minutes.
+const LARGE: usize = 30_000;
+/// A revision of it may take this much of the time of one in the largest tree that alembic reads.
+const GROWTH_AT_MOST: f64 = 1.3;
+/// Peak memory for each revision of it, beside the text of its file.
+const KIBIBYTES_AT_MOST: f64 = 2.0;
+/// `limbeck check` must be this much faster than `zdm` on superset's revisions.
+const CHECK_AT_LEAST: f64 = 15.0;
 
 /// Measures and prints the table; a missed target is an error, after the whole table.
 pub(crate) fn run() -> Result<()> {
     let machine = Machine::prepare()?;
     let limbeck = build(&machine.root, &["--release", "--package", "limbeck"], "release")?;
     let server = Server::start(&machine.postgres)?;
-    let folder = tempfile::tempdir()?;
-    generate(folder.path(), &server.url)?;
-    let bench = Bench { machine: &machine, limbeck, project: folder.path(), server: &server };
-    let missed: Vec<String> = [bench.heads()?, bench.dry_run()?].into_iter().flatten().collect();
+    let bench = Bench { machine: &machine, limbeck, server: &server, folder: tempfile::tempdir()? };
+    let mut missed = Vec::new();
+    let mut small = 0;
+    for (revisions, runs, at_least) in AGAINST_ALEMBIC {
+        small = bench.generate(revisions)?;
+        for command in ["heads", "history"] {
+            missed.extend(bench.against_alembic(command, revisions, runs, at_least)?);
+        }
+    }
+    let more = bench.generate(LARGE)? - small;
+    for command in ["heads", "history"] {
+        missed.extend(bench.growth(command, more)?);
+    }
+    missed.extend(bench.check()?);
+    missed.extend(bench.dry_run()?);
     if missed.is_empty() {
         return Ok(());
     }
@@ -35,56 +55,107 @@ pub(crate) fn run() -> Result<()> {
 struct Bench<'a> {
     machine: &'a Machine,
     limbeck: PathBuf,
-    project: &'a Path,
     server: &'a Server,
+    folder: tempfile::TempDir,
 }
 
 impl Bench<'_> {
-    fn heads(&self) -> Result<Option<String>> {
-        let (limbeck, alembic) = (self.limbeck(&["heads"]), self.alembic(&["heads"]));
-        let (ours, theirs) = pair(&self.machine.python, &limbeck, &alembic, 15, &mut || Ok(()))?;
+    fn against_alembic(
+        &self,
+        command: &str,
+        revisions: usize,
+        runs: usize,
+        at_least: f64,
+    ) -> Result<Option<String>> {
+        let project = self.linear(revisions);
+        let (limbeck, alembic) = (self.limbeck(&[command], &project), self.alembic(&[command], &project));
+        let (ours, theirs) = pair(&self.machine.python, &limbeck, &alembic, runs, &mut || Ok(()))?;
+        let title = format!("{command}, {revisions} revisions");
+        show(&title, &[("limbeck", ours), ("alembic", theirs)]);
+        Ok(judge(&title, "times faster", theirs.seconds / ours.seconds, Bound::AtLeast(at_least)))
+    }
+
+    /// Time and memory of the large tree, against the tree before it, whose files have so many bytes less.
+    fn growth(&self, command: &str, more: usize) -> Result<Vec<String>> {
+        let (small, _, _) = AGAINST_ALEMBIC[AGAINST_ALEMBIC.len() - 1];
+        let one = self.limbeck(&[command], &self.linear(small));
+        let other = self.limbeck(&[command], &self.linear(LARGE));
+        let (few, many) = pair(&self.machine.python, &one, &other, 7, &mut || Ok(()))?;
+        let title = format!("{command}, {LARGE} revisions");
+        show(&title, &[("the smaller tree", few), ("the large tree", many)]);
+        let growth = (many.seconds / count(LARGE)) / (few.seconds / count(small));
+        let kibibytes = (many.mebibytes() - few.mebibytes()) * 1024.0 - count(more) / 1024.0;
+        let memory = kibibytes / count(LARGE - small);
+        let judged = [
+            judge(&title, "of the smaller tree's time a revision", growth, Bound::AtMost(GROWTH_AT_MOST)),
+            judge(&title, "KiB a revision beside its text", memory, Bound::AtMost(KIBIBYTES_AT_MOST)),
+        ];
+        Ok(judged.into_iter().flatten().collect())
+    }
+
+    fn check(&self) -> Result<Option<String>> {
+        let superset = peer::superset(self.machine)?;
+        let project = self.folder.path().join("superset");
+        std::fs::create_dir_all(&project)?;
+        let ini = format!("[alembic]\nscript_location = {}\n", superset.join("migrations").display());
+        std::fs::write(project.join("alembic.ini"), ini)?;
+        let zdm = vec![peer::zdm(self.machine)?, PathBuf::from("migrations/versions")];
+        // It finds things, and says so.
+        let zdm = Timed { code: 1, ..self.timed("zdm", zdm, &superset) };
+        let limbeck = self.limbeck(&["check"], &project);
+        let (ours, theirs) = pair(&self.machine.python, &limbeck, &zdm, 15, &mut || Ok(()))?;
+        show("check, superset", &[("limbeck", ours), ("zdm", theirs)]);
         let ratio = theirs.seconds / ours.seconds;
-        show(&format!("heads, {REVISIONS} revisions"), ours, theirs);
-        say(&format!("  {ratio:.1} times faster (at least {HEADS_AT_LEAST})"));
-        Ok((ratio < HEADS_AT_LEAST)
-            .then(|| format!("heads is {ratio:.1} times faster, not {HEADS_AT_LEAST}")))
+        Ok(judge("check, superset", "times faster", ratio, Bound::AtLeast(CHECK_AT_LEAST)))
     }
 
     fn dry_run(&self) -> Result<Option<String>> {
-        let limbeck = self.limbeck(&["dry-run", "--quiet", "--database-url", &self.server.url]);
-        let alembic = self.alembic(&["upgrade", "head"]);
+        let (revisions, _, _) = AGAINST_ALEMBIC[0];
+        let project = self.linear(revisions);
+        let limbeck = ["dry-run", "--quiet", "--database-url", &self.server.url];
+        let (limbeck, alembic) =
+            (self.limbeck(&limbeck, &project), self.alembic(&["upgrade", "head"], &project));
         let mut empty = || self.empty_database();
         let (ours, theirs) = pair(&self.machine.python, &limbeck, &alembic, 7, &mut empty)?;
+        let title = format!("dry-run against upgrade head, {revisions} revisions");
+        show(&title, &[("limbeck", ours), ("alembic", theirs)]);
         let ratio = ours.seconds / theirs.seconds;
-        show(&format!("dry-run against upgrade head, {REVISIONS} revisions"), ours, theirs);
-        say(&format!("  {ratio:.2} of alembic's time (at most {DRY_RUN_AT_MOST})"));
-        Ok((ratio > DRY_RUN_AT_MOST)
-            .then(|| format!("dry-run takes {ratio:.2} of alembic's time, not {DRY_RUN_AT_MOST}")))
+        Ok(judge(&title, "of alembic's time", ratio, Bound::AtMost(DRY_RUN_AT_MOST)))
     }
 
-    fn limbeck(&self, arguments: &[&str]) -> Timed {
+    fn generate(&self, revisions: usize) -> Result<usize> {
+        linear::generate(&self.linear(revisions), &self.server.url, revisions)
+    }
+
+    /// Where the linear tree of so many revisions is.
+    fn linear(&self, revisions: usize) -> PathBuf {
+        self.folder.path().join(revisions.to_string())
+    }
+
+    fn limbeck(&self, arguments: &[&str], directory: &Path) -> Timed {
         let mut command = vec![self.limbeck.clone()];
         command.extend(arguments.iter().map(PathBuf::from));
-        self.timed("limbeck", command)
+        self.timed("limbeck", command, directory)
     }
 
-    fn alembic(&self, arguments: &[&str]) -> Timed {
+    fn alembic(&self, arguments: &[&str], directory: &Path) -> Timed {
         let mut command = vec![self.machine.python.with_file_name("alembic")];
         command.extend(arguments.iter().map(PathBuf::from));
-        self.timed("alembic", command)
+        self.timed("alembic", command, directory)
     }
 
-    fn timed(&self, name: &'static str, command: Vec<PathBuf>) -> Timed {
+    fn timed(&self, name: &'static str, command: Vec<PathBuf>, directory: &Path) -> Timed {
         let environment = self.machine.python.parent().and_then(Path::parent);
         let environment = environment.map(|folder| folder.display().to_string()).unwrap_or_default();
         Timed {
             name,
             command,
-            directory: self.project.to_owned(),
+            directory: directory.to_owned(),
             environment: vec![
                 ("VIRTUAL_ENV", environment),
                 ("LIMBECK_CACHE_DIR", self.machine.cache.display().to_string()),
             ],
+            code: 0,
         }
     }
 
@@ -97,72 +168,36 @@ with psycopg.connect(sys.argv[1], autocommit=True) as connection:
     connection.execute('CREATE DATABASE bench')
 ";
         run_command(Command::new(&self.machine.python).args(["-c", script, &self.server.url]))
+            .context("cannot empty the database")
     }
 }
 
-fn show(title: &str, ours: Medians, theirs: Medians) {
-    say(title);
-    for (name, medians) in [("limbeck", ours), ("alembic", theirs)] {
-        #[expect(clippy::cast_precision_loss, reason = "peak memory is far below 2^52 KiB")]
-        let mebibytes = medians.kibibytes as f64 / 1024.0;
-        say(&format!("  {name}  {:8.1} ms  {mebibytes:6.1} MiB peak", medians.seconds * 1000.0));
-    }
+/// What a figure has to be.
+#[derive(Debug, Clone, Copy)]
+enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
 }
 
-const ENV: &str = "\
-from alembic import context
-from sqlalchemy import engine_from_config, pool
-
-config = context.config
-connectable = engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\", poolclass=pool.NullPool)
-with connectable.connect() as connection:
-    context.configure(connection=connection, target_metadata=None)
-    with context.begin_transaction():
-        context.run_migrations()
-";
-
-/// Writes a linear tree: a project that alembic's own template would make.
-fn generate(folder: &Path, server: &str) -> Result<()> {
-    let url = server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres", "/bench");
-    let ini = format!("[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = {url}\n");
-    std::fs::write(folder.join("alembic.ini"), ini)?;
-    let versions = folder.join("migrations/versions");
-    std::fs::create_dir_all(&versions).context("cannot make the tree")?;
-    std::fs::write(folder.join("migrations/env.py"), ENV)?;
-    for number in 0..REVISIONS {
-        std::fs::write(versions.join(format!("{number:012x}_step.py")), revision(number)?)?;
-    }
-    Ok(())
-}
-
-fn revision(number: usize) -> Result<String> {
-    let down = match number.checked_sub(1) {
-        Some(below) => format!("\"{below:012x}\""),
-        None => "None".to_owned(),
+/// Prints a figure with its target; gives it if it is missed.
+fn judge(title: &str, unit: &str, figure: f64, bound: Bound) -> Option<String> {
+    let (is_met, target) = match bound {
+        Bound::AtLeast(least) => (figure >= least, format!("at least {least}")),
+        Bound::AtMost(most) => (figure <= most, format!("at most {most}")),
     };
-    let table = format!("table_{}", number / 2);
-    let mut text = format!(
-        "\"\"\"step {number}\n\nRevision ID: {number:012x}\nRevises: {}\nCreate Date: 2026-01-01 00:00:00.000000\n\n\"\"\"\n",
-        down.trim_matches('"')
-    );
-    text.push_str(
-        "from typing import Sequence, Union\n\nfrom alembic import op\nimport sqlalchemy as sa\n\n\n",
-    );
-    writeln!(
-        text,
-        "revision: str = \"{number:012x}\"\ndown_revision: Union[str, Sequence[str], None] = {down}"
-    )?;
-    text.push_str("branch_labels: Union[str, Sequence[str], None] = None\ndepends_on: Union[str, Sequence[str], None] = None\n\n\n");
-    if number.is_multiple_of(2) {
-        write!(
-            text,
-            "def upgrade() -> None:\n    op.create_table(\n        \"{table}\",\n        sa.Column(\"id\", sa.Integer(), nullable=False),\n        sa.Column(\"name\", sa.String(80), nullable=False),\n        sa.Column(\"created_at\", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),\n        sa.PrimaryKeyConstraint(\"id\"),\n        sa.UniqueConstraint(\"name\"),\n    )\n    op.create_index(\"ix_{table}_created_at\", \"{table}\", [\"created_at\"])\n\n\ndef downgrade() -> None:\n    op.drop_table(\"{table}\")\n"
-        )?;
-    } else {
-        write!(
-            text,
-            "def upgrade() -> None:\n    op.add_column(\"{table}\", sa.Column(\"note\", sa.Text(), nullable=True))\n\n\ndef downgrade() -> None:\n    op.drop_column(\"{table}\", \"note\")\n"
-        )?;
+    say(&format!("  {figure:.2} {unit} ({target}): {}", if is_met { "ok" } else { "miss" }));
+    (!is_met).then(|| format!("{title}: {figure:.2} {unit}, not {target}"))
+}
+
+fn show(title: &str, commands: &[(&str, Medians)]) {
+    say(title);
+    for (name, medians) in commands {
+        let milliseconds = medians.seconds * 1000.0;
+        say(&format!("  {name:16} {milliseconds:8.1} ms  {:6.1} MiB peak", medians.mebibytes()));
     }
-    Ok(text)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "trees and their texts are far below 2^52")]
+fn count(number: usize) -> f64 {
+    number as f64
 }

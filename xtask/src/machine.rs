@@ -44,9 +44,9 @@ impl Machine {
         let cache = cache(&root)?;
         say(&format!("caches in {}", cache.display()));
         let base = newest_python().context("tests need a Python 3.11 or later with venv and pip")?;
-        let python = environment(&cache, &base, "main")?;
+        let python = environment(&cache, &base, "main", &REQUIREMENTS)?;
         let python310 = match find_python("python3.10") {
-            Some(base) => Some(environment(&cache, &base, "python3.10")?),
+            Some(base) => Some(environment(&cache, &base, "python3.10", &REQUIREMENTS)?),
             None => None,
         };
         let limbeck = build(&root, &["--package", "limbeck"], "debug")?;
@@ -168,12 +168,12 @@ fn find_python(name: &str) -> Option<PathBuf> {
     versions.iter().rev().find(of_version).and_then(|path| asks(&path.join("bin/python")))
 }
 
-/// A virtual environment with [`REQUIREMENTS`], made once.
-fn environment(cache: &Path, base: &Path, name: &str) -> Result<PathBuf> {
+/// A virtual environment with what is required, made once.
+pub(crate) fn environment(cache: &Path, base: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
     let folder = cache.join("environments").join(name);
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let stamp = folder.join("requirements.txt");
-    let wanted = format!("{}\n{}\n", base.display(), REQUIREMENTS.join("\n"));
+    let wanted = format!("{}\n{}\n", base.display(), requirements.join("\n"));
     if std::fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) {
         return Ok(python);
     }
@@ -184,7 +184,7 @@ fn environment(cache: &Path, base: &Path, name: &str) -> Result<PathBuf> {
     run(Command::new(base).args(["-m", "venv"]).arg(&folder))?;
     run(Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args(REQUIREMENTS))?;
+        .args(requirements))?;
     std::fs::write(&stamp, wanted)?;
     Ok(python)
 }

@@ -28,6 +28,8 @@ pub(crate) struct Timed {
     pub(crate) directory: PathBuf,
     /// Variables beside ours.
     pub(crate) environment: Vec<(&'static str, String)>,
+    /// The exit code that it must end with.
+    pub(crate) code: i32,
 }
 
 /// One run.
@@ -44,6 +46,14 @@ pub(crate) struct Medians {
     pub(crate) seconds: f64,
     /// Peak memory of the largest process.
     pub(crate) kibibytes: u64,
+}
+
+impl Medians {
+    /// Peak memory in MiB.
+    #[expect(clippy::cast_precision_loss, reason = "peak memory is far below 2^52 KiB")]
+    pub(crate) fn mebibytes(self) -> f64 {
+        self.kibibytes as f64 / 1024.0
+    }
 }
 
 /// Times two commands in turn, A B A B …, `runs` counted runs each after one that is not. `before` is run before each.
@@ -75,7 +85,7 @@ fn sample(python: &Path, timed: &Timed) -> Result<Sample> {
     let output = command.stderr(Stdio::piped()).output().context("cannot start the stopwatch")?;
     let (seconds, kibibytes, code): (f64, u64, i32) =
         serde_json::from_slice(&output.stdout).context("the stopwatch says nothing")?;
-    if code != 0 {
+    if code != timed.code {
         bail!("{} ended with {code}: {}", timed.name, String::from_utf8_lossy(&output.stderr));
     }
     Ok(Sample { seconds, kibibytes })
