@@ -46,7 +46,8 @@ pub enum FileKind {
 
 /// The revision files of a project.
 pub(crate) fn list(project: &Project) -> Listing {
-    let mut walk = Walk { project, listing: Listing::default(), meets_again: project.sourceless, location: 0 };
+    let mut walk =
+        Walk { project, listing: Listing::default(), meets_again: project.sourceless, location: 0 };
     for (index, location) in project.version_locations.iter().enumerate() {
         walk.location = index;
         if location.is_dir() {
