@@ -1,0 +1,277 @@
+//! SQL expressions and statements as SQLAlchemy's constructs make them.
+
+use crate::{EnumType, Index, Literal, Name, Opaque, Sequence, Span, SqlType, TableName};
+
+/// An expression and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: ExpressionKind,
+    /// Where it is written; empty where only SQLAlchemy adds it.
+    pub span: Span,
+}
+
+/// What an [`Expression`] is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpressionKind {
+    /// A Python value, which becomes a bind and in offline mode a literal, by the type of what it meets.
+    Value(PythonValue),
+    /// `literal(value, type)`, `inline_literal(value, type)`, `bindparam(…, value, type)`.
+    Typed(PythonValue, SqlType),
+    /// `text(…)` with what `.bindparams(…)` gave it.
+    Text(SqlText),
+    /// `literal_column(…)`: SQL as it stands.
+    Verbatim(Literal),
+    /// `sa.true()`, `sa.false()`, `sa.null()`: `true`, `false`, `NULL`.
+    Keyword(&'static str),
+    /// A column, with its table where it has one.
+    Column {
+        /// The table (or alias) that it is qualified with.
+        table: Option<TableName>,
+        /// Its name.
+        name: Name,
+        /// Its type, [`SqlTypeKind::Null`](crate::SqlTypeKind::Null) where none is known.
+        type_: SqlType,
+    },
+    /// `func.name(…)`.
+    Function {
+        /// The dotted name.
+        name: Vec<String>,
+        /// Its arguments.
+        arguments: Vec<Expression>,
+        /// `type_`.
+        type_: Option<SqlType>,
+    },
+    /// `cast(…)`, `expression.cast(…)`; `type_coerce(…)` does not render.
+    Cast(Box<Expression>, SqlType),
+    /// Two operands: `=`, `!=`, `<`, `AND`, `OR`, `||`, `LIKE`, `IS`, `IN`, `->>`, `+`…
+    Binary {
+        /// The left operand.
+        left: Box<Expression>,
+        /// As SQL spells it, upper case.
+        operator: String,
+        /// The right operand.
+        right: Box<Expression>,
+    },
+    /// `AND` and `OR` of any number.
+    Many {
+        /// `AND` or `OR`.
+        operator: &'static str,
+        /// The operands.
+        operands: Vec<Expression>,
+    },
+    /// `NOT`, `-`, `DISTINCT`, `EXISTS`: before its operand.
+    Prefix(String, Box<Expression>),
+    /// `DESC`, `ASC`, `NULLS FIRST`, `NULLS LAST`, `IS NULL`: behind its operand.
+    Suffix(Box<Expression>, String),
+    /// `between`.
+    Between {
+        /// What is between.
+        operand: Box<Expression>,
+        /// Lower and upper bound.
+        bounds: Box<(Expression, Expression)>,
+        /// Whether it is negated.
+        negated: bool,
+    },
+    /// `case(…)`.
+    Case {
+        /// `value`.
+        value: Option<Box<Expression>>,
+        /// Conditions and results.
+        whens: Vec<(Expression, Expression)>,
+        /// `else_`.
+        otherwise: Option<Box<Expression>>,
+    },
+    /// `tuple_(…)`, the list of `in_`.
+    Tuple(Vec<Expression>),
+    /// `collate(…)`.
+    Collate(Box<Expression>, String),
+    /// `extract(field, …)`.
+    Extract(String, Box<Expression>),
+    /// `label(…)`.
+    Label(Box<Expression>, Name),
+    /// `aggregate.filter(…)`, `.over(…)`, and all else that is known and has no room of its own yet is [`Self::Opaque`].
+    Select(Box<Select>),
+    /// What is not known.
+    Opaque(Opaque),
+}
+
+/// A value of Python.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PythonValue {
+    /// `None`.
+    None,
+    /// `True`, `False`.
+    Bool(bool),
+    /// An integer, in decimal.
+    Int(i128),
+    /// A float, as Python's `repr` has it.
+    Float(String),
+    /// `Decimal("…")`, as its `str` has it.
+    Decimal(String),
+    /// Text.
+    Text(Literal),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A list or tuple.
+    List(Vec<PythonValue>),
+    /// A dictionary, in order.
+    Dict(Vec<(PythonValue, PythonValue)>),
+    /// `datetime(…)`, as `isoformat(" ")` has it.
+    DateTime(String),
+    /// `date(…)`, as `isoformat()` has it.
+    Date(String),
+    /// `time(…)`, as `isoformat()` has it.
+    Time(String),
+    /// `uuid.UUID("…")`, in its canonical form.
+    Uuid(String),
+    /// `timedelta(…)`, in microseconds.
+    TimeDelta(i128),
+}
+
+/// `text(…)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SqlText {
+    /// The text as given: `:name` is a bind, `\:` a colon.
+    pub text: Literal,
+    /// What `.bindparams(…)` gave, by name.
+    pub binds: Vec<(String, Expression)>,
+}
+
+/// A statement that is executed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SqlStatement {
+    /// A `str` or `text(…)`.
+    Text(SqlText),
+    /// `sa.DDL(…)`, after its own `%` formatting.
+    Ddl(Literal),
+    /// `insert(table)`.
+    Insert(Box<Insert>),
+    /// `update(table)`.
+    Update(Box<Update>),
+    /// `delete(table)`.
+    Delete(Box<Delete>),
+    /// `select(…)`.
+    Select(Box<Select>),
+    /// `CreateSequence(…)`.
+    CreateSequence(Sequence, bool),
+    /// `DropSequence(…)`.
+    DropSequence(Sequence, bool),
+    /// `CreateSchema(…)`: the name and `if_not_exists`.
+    CreateSchema(Name, bool),
+    /// `DropSchema(…)`: the name, `if_exists`, `cascade`.
+    DropSchema(Name, bool, bool),
+    /// `CreateIndex(index)`.
+    CreateIndex(TableName, Index),
+    /// `CreateEnumType`, `DropEnumType`.
+    Enum(EnumType, bool),
+    /// An expression that is executed: `func.setval(…)`, `select` is above.
+    Expression(Expression),
+    /// What is not known.
+    Opaque(Opaque),
+}
+
+/// `insert(table)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insert {
+    /// The table.
+    pub table: TableName,
+    /// Its columns with their types, in the order declared: the order in which they are rendered.
+    pub columns: Vec<(Name, SqlType)>,
+    /// Rows of column and value; one where `.values(…)` was given once.
+    pub rows: Vec<Vec<(Name, Expression)>>,
+    /// `from_select`: the columns and the query.
+    pub from_select: Option<(Vec<Name>, Box<Select>)>,
+    /// `on_conflict_do_nothing` and `on_conflict_do_update` of the Postgres dialect.
+    pub on_conflict: Option<OnConflict>,
+    /// `.returning(…)`.
+    pub returning: Vec<Expression>,
+}
+
+/// `ON CONFLICT`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnConflict {
+    /// `index_elements`.
+    pub elements: Vec<Expression>,
+    /// `constraint`.
+    pub constraint: Option<Name>,
+    /// `index_where`.
+    pub index_where: Option<Expression>,
+    /// `set_`; empty is `DO NOTHING`.
+    pub set: Vec<(Name, Expression)>,
+    /// `where`.
+    pub where_: Option<Expression>,
+}
+
+/// `update(table)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// The table.
+    pub table: TableName,
+    /// Its columns with their types, in the order declared.
+    pub columns: Vec<(Name, SqlType)>,
+    /// What is set, in the order written.
+    pub set: Vec<(Name, Expression)>,
+    /// `.where(…)`, joined by `AND`.
+    pub where_: Vec<Expression>,
+    /// Other tables that the condition brings in.
+    pub from: Vec<TableName>,
+    /// `.returning(…)`.
+    pub returning: Vec<Expression>,
+}
+
+/// `delete(table)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delete {
+    /// The table.
+    pub table: TableName,
+    /// `.where(…)`, joined by `AND`.
+    pub where_: Vec<Expression>,
+    /// Other tables that the condition brings in.
+    pub using: Vec<TableName>,
+    /// `.returning(…)`.
+    pub returning: Vec<Expression>,
+}
+
+/// `select(…)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Select {
+    /// What is selected.
+    pub columns: Vec<Expression>,
+    /// What it is selected from.
+    pub from: Vec<FromItem>,
+    /// `.where(…)`, joined by `AND`.
+    pub where_: Vec<Expression>,
+    /// `.group_by(…)`.
+    pub group_by: Vec<Expression>,
+    /// `.having(…)`.
+    pub having: Vec<Expression>,
+    /// `.order_by(…)`.
+    pub order_by: Vec<Expression>,
+    /// `.limit(…)`.
+    pub limit: Option<Box<Expression>>,
+    /// `.offset(…)`.
+    pub offset: Option<Box<Expression>>,
+    /// `.distinct()`.
+    pub distinct: bool,
+}
+
+/// What a `select` reads from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FromItem {
+    /// A table, with its alias.
+    Table(TableName, Option<Name>),
+    /// A join.
+    Join {
+        /// The left side.
+        left: Box<FromItem>,
+        /// The right side.
+        right: Box<FromItem>,
+        /// `ON`.
+        on: Expression,
+        /// `LEFT OUTER JOIN` instead of `JOIN`.
+        outer: bool,
+    },
+    /// A subquery and its alias.
+    Subquery(Box<Select>, Option<Name>),
+}
