@@ -3,6 +3,8 @@
 //! It is the only crate that knows the SQL parser, and no type of the parser's leaves it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod render;
 mod tokens;
 
+pub use render::{Rendered, Renderer};
 pub use tokens::{char_offset, token_at, tokens};
