@@ -35,5 +35,5 @@ pub use graph::Graph;
 pub use plan::{PlanError, Target};
 pub use range::{Range, RangeError};
 pub use revision::{Node, Revision};
-pub use rows::{RowError, VersionTable};
+pub use rows::{RowChange, RowError, VersionTable};
 pub use symbol::ResolveError;

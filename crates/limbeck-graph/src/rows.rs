@@ -36,6 +36,22 @@ pub enum RowError {
     },
 }
 
+/// One thing that alembic does to the version table for a step (alembic runtime/migration.py, `HeadMaintainer`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowChange {
+    /// A row is added.
+    Insert(RevisionId),
+    /// A row is removed.
+    Delete(RevisionId),
+    /// A row becomes another one.
+    Update {
+        /// What it was.
+        from: RevisionId,
+        /// What it is now.
+        to: RevisionId,
+    },
+}
+
 /// The rows of the version table while steps are run.
 #[derive(Debug, Clone)]
 pub struct VersionTable<'g> {
@@ -72,9 +88,15 @@ impl<'g> VersionTable<'g> {
         self.rows.iter().map(move |&row| graph.revisions[row].id())
     }
 
-    /// Runs one step (alembic runtime/migration.py, `HeadMaintainer.update_to_step`). After an error the rows are as
-    /// they were.
-    pub fn run(&mut self, id: &RevisionId, direction: Direction) -> Result<(), RowError> {
+    /// Whether there is no row: alembic's offline mode then creates the table before the step.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Runs one step (alembic runtime/migration.py, `HeadMaintainer.update_to_step`), and gives what alembic does for it,
+    /// in its order: a merge removes all rows but the last, which becomes its own, and takes the same way back. After an
+    /// error the rows are as they were.
+    pub fn run(&mut self, id: &RevisionId, direction: Direction) -> Result<Vec<RowChange>, RowError> {
         let revision = self.graph.get(id).ok_or_else(|| RowError::UnknownRevision(id.clone()))?;
         let (taken, added) = match direction {
             Direction::Upgrade => (self.taken_by_upgrade(revision), vec![revision.position]),
@@ -89,8 +111,20 @@ impl<'g> VersionTable<'g> {
             return Err(RowError::RowExists { step: step(), row: id_of(row) });
         }
         self.rows.retain(|row| !taken.contains(row));
-        self.rows.extend(added);
-        Ok(())
+        self.rows.extend(added.iter().copied());
+        let changes = match (taken.split_last(), added.split_last()) {
+            (Some((&from, deleted)), Some((&to, inserted))) => {
+                let deleted = deleted.iter().map(|&row| RowChange::Delete(id_of(row)));
+                let inserted = inserted.iter().map(|&row| RowChange::Insert(id_of(row)));
+                let last = RowChange::Update { from: id_of(from), to: id_of(to) };
+                deleted.chain(inserted).chain([last]).collect()
+            }
+            _ => {
+                let deleted = taken.iter().map(|&row| RowChange::Delete(id_of(row)));
+                deleted.chain(added.iter().map(|&row| RowChange::Insert(id_of(row)))).collect()
+            }
+        };
+        Ok(changes)
     }
 
     /// The rows that an upgrade replaces with its own (alembic runtime/migration.py, `should_create_branch`,

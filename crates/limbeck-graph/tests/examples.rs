@@ -3,7 +3,7 @@
 mod common;
 
 use common::{ids, tree};
-use limbeck_graph::Range;
+use limbeck_graph::{Range, Revision, RowChange};
 use limbeck_types::{Direction, RevisionId};
 
 const LINEAR: &str = "
@@ -155,6 +155,46 @@ fn mixed_rows_are_consumed_and_come_back() {
     let current: Range = "current:".parse().expect("it is a range");
     assert!(current.needs_rows());
     assert_eq!(graph.history_of(&current, &rows("n5 x2")).map(ids).as_deref(), Ok("n5 x2"));
+}
+
+#[test]
+fn rows_change_in_alembics_order() {
+    check_changes(
+        MERGE,
+        "+a1; a1>c3; c3>d4; +b2; -b2, d4>m5; m5>f6",
+        "f6>m5; +b2, m5>d4; -b2; d4>c3; c3>a1; -a1",
+    );
+    // The row of a dependency is consumed, and comes back.
+    check_changes(
+        MIXED,
+        "+a1; a1>c3; +b2; -b2, c3>m4; +x1; -x1, m4>x2; +n5",
+        "-n5; +x1, x2>m4; -x1; +b2, m4>c3; -b2; c3>a1; -a1",
+    );
+}
+
+/// What happens to the version table on the way up from nothing and down again.
+fn check_changes(files: &str, up: &str, down: &str) {
+    let (graph, _) = tree(files);
+    let mut table = graph.version_table(&[]).expect("it is empty");
+    let mut run = |plan: Vec<&Revision>, direction| {
+        let steps = plan.into_iter().map(|revision| {
+            let changes = table.run(revision.id(), direction).expect("alembic can");
+            changes.iter().map(change).collect::<Vec<_>>().join(", ")
+        });
+        steps.collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(run(graph.upgrade_plan("heads", &[]).expect("a plan"), Direction::Upgrade), up);
+    let rows: Vec<RevisionId> = graph.rows_at("heads").expect("heads");
+    assert_eq!(run(graph.downgrade_plan("base", &rows).expect("a plan"), Direction::Downgrade), down);
+    assert!(table.is_empty());
+}
+
+fn change(change: &RowChange) -> String {
+    match change {
+        RowChange::Insert(row) => format!("+{row}"),
+        RowChange::Delete(row) => format!("-{row}"),
+        RowChange::Update { from, to } => format!("{from}>{to}"),
+    }
 }
 
 #[test]

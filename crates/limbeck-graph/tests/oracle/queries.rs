@@ -39,7 +39,7 @@ fn steps(random: &mut Random, files: &[File], graph: &Graph, rows: &[String]) ->
     let target = if random.chance(60) { "heads".to_owned() } else { symbol(random, files) };
     let up = graph.upgrade_plan(target.as_str(), &start).ok()?;
     let mut table = graph.version_table(&start).ok()?;
-    up.iter().try_for_each(|revision| table.run(revision.id(), Direction::Upgrade)).ok();
+    up.iter().try_for_each(|revision| table.run(revision.id(), Direction::Upgrade).map(drop)).ok();
     let reached: Vec<RevisionId> = table.rows().cloned().collect();
     let target = if random.chance(60) { "base".to_owned() } else { symbol(random, files) };
     let down = graph.downgrade_plan(&target, &reached).unwrap_or_default();
@@ -127,7 +127,8 @@ fn run_steps(graph: &Graph, rows: &[RevisionId], steps: &Value) -> Vec<Value> {
     for step in steps.as_array().into_iter().flatten() {
         let direction = if step[1] == true { Direction::Upgrade } else { Direction::Downgrade };
         match table.run(&RevisionId::from(step[0].as_str().unwrap_or_default()), direction) {
-            Ok(()) => states.push(json!(sorted(table.rows()))),
+            // Which row is changed and which removed is a hash's choice in alembic.
+            Ok(_) => states.push(json!(sorted(table.rows()))),
             Err(error) => {
                 let text = match error {
                     RowError::MissingRow { .. } => "missing row",
