@@ -44,35 +44,31 @@ pub enum ExpressionKind {
     },
     /// `cast(…)`, `expression.cast(…)`; `type_coerce(…)` does not render.
     Cast(Box<Expression>, SqlType),
-    /// Two operands: `=`, `!=`, `<`, `AND`, `OR`, `||`, `LIKE`, `IS`, `IN`, `->>`, `+`…
+    /// Two operands and what stands between them with a space on either side: `=`, `LIKE`, `IS NOT`, `IN`, `->>`.
+    /// Operands that need them carry their parentheses as [`Self::Grouping`].
     Binary {
         /// The left operand.
         left: Box<Expression>,
-        /// As SQL spells it, upper case.
+        /// As SQL spells it, upper case; a `%` is not doubled yet.
         operator: String,
         /// The right operand.
         right: Box<Expression>,
     },
-    /// `AND` and `OR` of any number.
+    /// Any number of operands with the same operator between them: `AND`, `OR`, `+`, `||`.
     Many {
-        /// `AND` or `OR`.
-        operator: &'static str,
+        /// As in [`Self::Binary`].
+        operator: String,
         /// The operands.
         operands: Vec<Expression>,
     },
-    /// `NOT`, `-`, `DISTINCT`, `EXISTS`: before its operand.
+    /// What stands before its operand, with the space between them if there is one: `NOT `, `-`, `DISTINCT `, `EXISTS `.
     Prefix(String, Box<Expression>),
-    /// `DESC`, `ASC`, `NULLS FIRST`, `NULLS LAST`, `IS NULL`: behind its operand.
+    /// What stands behind its operand, with the space between them: ` DESC`, ` NULLS LAST`.
     Suffix(Box<Expression>, String),
-    /// `between`.
-    Between {
-        /// What is between.
-        operand: Box<Expression>,
-        /// Lower and upper bound.
-        bounds: Box<(Expression, Expression)>,
-        /// Whether it is negated.
-        negated: bool,
-    },
+    /// Parentheses around the operand.
+    Grouping(Box<Expression>),
+    /// `operand[index]`.
+    Subscript(Box<Expression>, Box<Expression>),
     /// `case(…)`.
     Case {
         /// `value`.
@@ -82,15 +78,17 @@ pub enum ExpressionKind {
         /// `else_`.
         otherwise: Option<Box<Expression>>,
     },
-    /// `tuple_(…)`, the list of `in_`.
+    /// `tuple_(…)`, the list of `in_`: parentheses around operands and commas.
     Tuple(Vec<Expression>),
+    /// Operands with commas between them.
+    List(Vec<Expression>),
     /// `collate(…)`.
     Collate(Box<Expression>, String),
     /// `extract(field, …)`.
     Extract(String, Box<Expression>),
-    /// `label(…)`.
+    /// `label(…)`: its name is rendered where a `SELECT` lists its columns, else the operand alone.
     Label(Box<Expression>, Name),
-    /// `aggregate.filter(…)`, `.over(…)`, and all else that is known and has no room of its own yet is [`Self::Opaque`].
+    /// A `SELECT` without parentheses of its own.
     Select(Box<Select>),
     /// What is not known.
     Opaque(Opaque),

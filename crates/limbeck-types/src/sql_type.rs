@@ -92,7 +92,10 @@ pub enum SqlTypeKind {
         none_as_null: bool,
     },
     /// `Uuid`, `UUID`.
-    Uuid,
+    Uuid {
+        /// `as_uuid`, which decides how a `str` is taken for a value; SQLAlchemy's default is `True`.
+        as_uuid: bool,
+    },
     /// `BIT`.
     Bit {
         /// `length`.
