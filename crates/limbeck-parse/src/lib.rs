@@ -13,6 +13,7 @@ mod effects;
 mod environment;
 mod evaluate;
 mod field;
+mod follow;
 mod format;
 mod literal;
 mod module;
