@@ -4,8 +4,10 @@
 //! everything that they share, and what holds for every run of limbeck whatever it is asked ([`limbeck`], [`document`]).
 
 pub mod database;
+pub mod dev_tree;
 pub mod document;
 pub mod limbeck;
+pub mod parity;
 pub mod processes;
 pub mod project;
 pub mod python;

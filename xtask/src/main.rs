@@ -17,6 +17,8 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test (arguments go to nextest)
 cargo xtask fuzz-graph [TREES] compare random trees with the real alembic, 20,000 unless said
 cargo xtask trees              compare the trees of public packages with the real alembic
+cargo xtask sql-parity [TREE…] [--show different|opaque|failed]
+                               compare the SQL of these trees with alembic's offline mode
 cargo xtask tidy               check the crates' edges and the repository's rules
 cargo xtask bench              measure against alembic, as ratios of medians
 cargo xtask setup              only make the environments and fetch what tests need";
@@ -29,6 +31,7 @@ fn main() -> Result<()> {
         "test" => test::run(&rest),
         "fuzz-graph" => test::fuzz_graph(rest.first().map(String::as_str)),
         "trees" => test::trees(),
+        "sql-parity" => test::sql_parity(&rest),
         "tidy" => tidy::run(),
         "bench" => bench::run(),
         "setup" => trees::fetch(&machine::Machine::prepare()?).map(drop),

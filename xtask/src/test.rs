@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::machine::{self, Machine, build, say};
 use crate::server::Server;
@@ -25,6 +25,23 @@ pub(crate) fn fuzz_graph(trees: Option<&str>) -> Result<()> {
 pub(crate) fn trees() -> Result<()> {
     let filter = "(binary(drop_in) & test(dev_trees)) | binary(second_opinion)";
     run_with(&["-E", filter].map(ToOwned::to_owned), None)
+}
+
+/// Compares the SQL of the trees of public packages with alembic's, and prints a table.
+pub(crate) fn sql_parity(arguments: &[String]) -> Result<()> {
+    let machine = Machine::prepare()?;
+    let binary = build(&machine.root, &["--package", "limbeck"], "debug")?;
+    let trees = trees::fetch(&machine)?.context("there is nothing to compare")?;
+    let mut parity = Command::new(env!("CARGO"));
+    parity
+        .args(["run", "--quiet", "--package", "limbeck-tests", "--bin", "sql-parity", "--"])
+        .args(arguments);
+    parity.current_dir(&machine.root);
+    parity.env("LIMBECK_TEST_BINARY", binary);
+    parity.env("LIMBECK_TEST_PYTHON", &machine.python);
+    parity.env("LIMBECK_TEST_DEV_TREES", trees);
+    parity.env("LIMBECK_CACHE_DIR", &machine.cache);
+    machine::run(&mut parity)
 }
 
 /// Prepares the machine, starts the server that tests share, and runs everything under nextest.

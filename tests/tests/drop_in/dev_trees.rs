@@ -3,36 +3,16 @@
 //! `cargo xtask test` fetches the trees. The packages themselves are not installed: for alembic, modules that are not
 //! there are stood in for (`alembic_oracle.py`).
 
-use std::path::Path;
-
+use limbeck_tests::dev_tree::{
+    AIRFLOW, ARGILLA, DevTree, FLEXMEASURES, GALAXY, NEUTRON, PHOENIX, PREFECT_POSTGRESQL, PREFECT_SQLITE,
+    SUPERSET, ZENML,
+};
 use limbeck_tests::project::{self, Project};
 use limbeck_tests::setup;
 use serde_json::{Value, json};
 
 use crate::oracle::{Oracle, Reply};
 use crate::questions::Question;
-
-/// Where the tree of a package lies, and what alembic needs to load it.
-struct DevTree {
-    package: &'static str,
-    script_location: &'static str,
-    /// Version locations in the script directory, where they are not `versions`.
-    version_locations: &'static [&'static str],
-    is_recursive: bool,
-    /// Which modules are stood in for.
-    stub: &'static str,
-}
-
-/// A tree whose files need nothing but alembic to say what they are.
-const fn tree(package: &'static str, script_location: &'static str) -> DevTree {
-    DevTree { package, script_location, version_locations: &[], is_recursive: false, stub: "foreign" }
-}
-
-const GALAXY: DevTree = DevTree {
-    version_locations: &["versions_gxy", "versions_tsi"],
-    ..tree("galaxy-data", "galaxy/model/migrations/alembic")
-};
-const PREFECT: DevTree = tree("prefect", "prefect/server/database/_migrations");
 
 /// What must be in a tree, or equality would say little.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,43 +36,38 @@ const fn counts(
 
 #[test]
 fn superset() {
-    check(&tree("apache-superset", "superset/migrations"), &counts(344, 1, 1, 27, 32));
+    check(&SUPERSET, &counts(344, 1, 1, 27, 32));
 }
 
 /// Its labels are constants of a module of the package, so that module is the real one on both sides.
 #[test]
 fn neutron() {
-    let neutron = tree("neutron", "neutron/db/migration/alembic_migrations");
-    let neutron =
-        DevTree { version_locations: &["versions"], is_recursive: true, stub: "missing", ..neutron };
-    check(&neutron, &counts(133, 2, 1, 1, 0));
+    check(&NEUTRON, &counts(133, 2, 1, 1, 0));
 }
 
 #[test]
 fn flexmeasures() {
-    check(&tree("flexmeasures", "flexmeasures/data/migrations"), &counts(108, 1, 1, 13, 13));
+    check(&FLEXMEASURES, &counts(108, 1, 1, 13, 13));
 }
 
 #[test]
 fn prefect_on_postgresql() {
-    let tree = DevTree { version_locations: &["versions/postgresql"], ..PREFECT };
-    check(&tree, &counts(120, 1, 1, 0, 0));
+    check(&PREFECT_POSTGRESQL, &counts(120, 1, 1, 0, 0));
 }
 
 #[test]
 fn prefect_on_sqlite() {
-    let tree = DevTree { version_locations: &["versions/sqlite"], ..PREFECT };
-    check(&tree, &counts(115, 1, 1, 0, 0));
+    check(&PREFECT_SQLITE, &counts(115, 1, 1, 0, 0));
 }
 
 #[test]
 fn phoenix() {
-    check(&tree("arize-phoenix", "phoenix/db/migrations"), &counts(35, 1, 1, 0, 0));
+    check(&PHOENIX, &counts(35, 1, 1, 0, 0));
 }
 
 #[test]
 fn argilla() {
-    check(&tree("argilla-server", "argilla_server/alembic"), &counts(24, 1, 1, 0, 0));
+    check(&ARGILLA, &counts(24, 1, 1, 0, 0));
 }
 
 #[test]
@@ -102,12 +77,12 @@ fn galaxy() {
 
 #[test]
 fn airflow() {
-    check(&tree("apache-airflow-core", "airflow/migrations"), &counts(124, 1, 1, 0, 0));
+    check(&AIRFLOW, &counts(124, 1, 1, 0, 0));
 }
 
 #[test]
 fn zenml() {
-    check(&tree("zenml", "zenml/zen_stores/migrations"), &counts(285, 1, 1, 0, 0));
+    check(&ZENML, &counts(285, 1, 1, 0, 0));
 }
 
 /// The comparison sees one `down_revision` that is another one: the second base follows the head of the first.
@@ -150,25 +125,9 @@ fn check(tree: &DevTree, expected: &Counts) {
     assert!(differences.is_empty(), "{}: {differences:#?}", tree.package);
 }
 
-impl DevTree {
-    /// A project that has the tree of this folder.
-    fn project(&self, folder: &Path) -> Project {
-        let project = Project::empty();
-        let folder = folder.display();
-        let scripts = format!("{folder}/{}", self.script_location);
-        let mut config = format!(
-            "[alembic]\nscript_location = {scripts}\nprepend_sys_path = {folder}\npath_separator = newline\n"
-        );
-        if !self.version_locations.is_empty() {
-            let lines = self.version_locations.iter().map(|location| format!("\n  {scripts}/{location}"));
-            config.push_str(&format!("version_locations ={}\n", lines.collect::<String>()));
-        }
-        if self.is_recursive {
-            config.push_str("recursive_version_locations = true\n");
-        }
-        project.write("alembic.ini", config);
-        project
-    }
+/// Which modules are stood in for: the files need nothing but alembic to say what they are, neutron's apart.
+fn stub(tree: &DevTree) -> &'static str {
+    if tree.name == NEUTRON.name { "missing" } else { "foreign" }
 }
 
 /// An answer that is not alembic's.
@@ -187,7 +146,7 @@ fn compare(tree: &DevTree, theirs: &Project, ours: &Project) -> Vec<Difference> 
     let mut asked: Vec<&Question> = questions.iter().collect();
     let map = Question::new(&["map"], json!({}));
     asked.push(&map);
-    let replies = Oracle::start().ask_with(theirs, tree.stub, &asked);
+    let replies = Oracle::start().ask_with(theirs, stub(tree), &asked);
     for (question, reply) in questions.iter().zip(&replies) {
         let answer = question.answer(ours);
         let Reply::Out(text) = reply else { panic!("{}: {question}: {reply:?}", tree.package) };

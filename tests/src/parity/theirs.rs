@@ -1,0 +1,156 @@
+//! alembic's SQL of a tree, by `sql_oracle.py`, kept in the cache: it takes seconds, and changes with the scripts only.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::Direction;
+use crate::dev_tree::DevTree;
+use crate::setup;
+
+/// What alembic makes of a tree.
+#[derive(Debug)]
+pub struct Theirs {
+    /// How env.py configures it.
+    pub environment: Environment,
+    upgrade: Vec<Revision>,
+    downgrade: Vec<Revision>,
+}
+
+/// What env.py says, or alembic's template where a stand-in keeps it from saying anything.
+#[derive(Debug)]
+pub struct Environment(Value);
+
+/// A revision that was run.
+#[derive(Debug)]
+pub struct Revision {
+    /// Its id.
+    pub id: String,
+    /// Its file.
+    pub file: PathBuf,
+    /// What was sent, without terminators.
+    pub statements: Vec<String>,
+    /// Why alembic cannot render it.
+    pub failed: Option<String>,
+}
+
+impl Theirs {
+    /// The revisions in the order in which they run.
+    pub fn of(&self, direction: Direction) -> &[Revision] {
+        match direction {
+            Direction::Upgrade => &self.upgrade,
+            Direction::Downgrade => &self.downgrade,
+        }
+    }
+}
+
+impl Environment {
+    /// An env.py that says the same and needs no application.
+    pub fn env_py(&self) -> String {
+        let options: String = self.0.as_object().into_iter().flatten().map(option).collect();
+        let convention = match self.0["naming_convention"].as_object() {
+            Some(found) if !found.is_empty() => {
+                format!("naming_convention={}", python(&self.0["naming_convention"]))
+            }
+            _ => String::new(),
+        };
+        format!(
+            "from alembic import context\nfrom sqlalchemy import MetaData\n\n\n\
+             context.configure(\n    dialect_name=\"postgresql\",\n    target_metadata=MetaData({convention}),\n{options})\n\
+             with context.begin_transaction():\n    context.run_migrations()\n"
+        )
+    }
+}
+
+fn option((name, value): (&String, &Value)) -> String {
+    match name.as_str() {
+        "naming_convention" => String::new(),
+        name => format!("    {name}={},\n", python(value)),
+    }
+}
+
+/// A JSON value as Python writes it.
+fn python(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Object(items) => {
+            let items = items.iter().map(|(key, value)| format!("{key:?}: {}", python(value)));
+            format!("{{{}}}", items.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Asks alembic, unless it was asked before.
+pub fn theirs(tree: &DevTree, folder: &Path) -> Theirs {
+    let answer = kept(tree, folder);
+    let revisions =
+        |direction: &str| answer[direction].as_array().into_iter().flatten().map(revision).collect();
+    Theirs {
+        upgrade: revisions("upgrade"),
+        downgrade: revisions("downgrade"),
+        environment: Environment(answer["environment"].clone()),
+    }
+}
+
+fn revision(answer: &Value) -> Revision {
+    let text = |name: &str| answer[name].as_str().map(ToOwned::to_owned);
+    let statements = answer["statements"].as_array().into_iter().flatten();
+    let tainted = text("tainted").map(|reason| format!("not installed: {reason}"));
+    Revision {
+        id: text("revision").expect("a revision has an id"),
+        file: text("file").expect("a revision has a file").into(),
+        statements: statements.filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
+        failed: tainted.or_else(|| text("failed")),
+    }
+}
+
+fn kept(tree: &DevTree, folder: &Path) -> Value {
+    let scripts = ["sql_oracle.py", "stand_ins.py"].map(setup::support);
+    let mut hasher = DefaultHasher::new();
+    for path in scripts.iter().chain([&folder.join("wheel.txt")]) {
+        fs::read(path).expect("a file that is there").hash(&mut hasher);
+    }
+    (folder, setup::python()).hash(&mut hasher);
+    let cache = setup::cache().join("sql-parity");
+    let file = cache.join(format!("{}-{:016x}.json", tree.name, hasher.finish()));
+    if let Ok(text) = fs::read(&file)
+        && let Ok(answer) = serde_json::from_slice(&text)
+    {
+        return answer;
+    }
+    let answer = ask(tree, folder);
+    fs::create_dir_all(&cache).expect("the cache is ours");
+    // Whole or not at all, whoever else writes it.
+    let mut whole = tempfile::NamedTempFile::new_in(&cache).expect("the cache is ours");
+    whole.write_all(answer.to_string().as_bytes()).expect("the cache is ours");
+    whole.persist(&file).expect("the cache is ours");
+    answer
+}
+
+fn ask(tree: &DevTree, folder: &Path) -> Value {
+    let project = tree.project(folder);
+    let question = json!({"directory": project.directory(), "path": [folder]});
+    let mut command = Command::new(setup::python());
+    command
+        .arg(setup::support("sql_oracle.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    // What hash order decides is decided in the same way each time.
+    command.env("PYTHONHASHSEED", "0").env_remove("ALEMBIC_CONFIG");
+    let mut child = command.spawn().expect("LIMBECK_TEST_PYTHON is a Python");
+    let mut input = child.stdin.take().expect("it is piped");
+    writeln!(input, "{question}").expect("the oracle reads");
+    drop(input);
+    let output = child.wait_with_output().expect("the oracle ends");
+    let told = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}\n{told}", tree.name))
+}
