@@ -2,6 +2,7 @@
 
 mod linear;
 mod peer;
+mod sql;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +46,7 @@ pub(crate) fn run() -> Result<()> {
         missed.extend(bench.growth(command, more)?);
     }
     missed.extend(bench.check()?);
+    missed.extend(sql::measure(&bench)?);
     missed.extend(bench.dry_run()?);
     if missed.is_empty() {
         return Ok(());
@@ -94,11 +96,7 @@ impl Bench<'_> {
     }
 
     fn check(&self) -> Result<Option<String>> {
-        let superset = peer::superset(self.machine)?;
-        let project = self.folder.path().join("superset");
-        std::fs::create_dir_all(&project)?;
-        let ini = format!("[alembic]\nscript_location = {}\n", superset.join("migrations").display());
-        std::fs::write(project.join("alembic.ini"), ini)?;
+        let (superset, project) = (peer::superset(self.machine)?, self.superset()?);
         let zdm = vec![peer::zdm(self.machine)?, PathBuf::from("migrations/versions")];
         // It finds things, and says so.
         let zdm = Timed { code: 1, ..self.timed("zdm", zdm, &superset) };
@@ -125,6 +123,16 @@ impl Bench<'_> {
 
     fn generate(&self, revisions: usize) -> Result<usize> {
         linear::generate(&self.linear(revisions), &self.server.url, revisions)
+    }
+
+    /// A project whose revisions are superset's.
+    fn superset(&self) -> Result<PathBuf> {
+        let project = self.folder.path().join("superset");
+        std::fs::create_dir_all(&project)?;
+        let migrations = peer::superset(self.machine)?.join("migrations");
+        let ini = format!("[alembic]\nscript_location = {}\n", migrations.display());
+        std::fs::write(project.join("alembic.ini"), ini)?;
+        Ok(project)
     }
 
     /// Where the linear tree of so many revisions is.

@@ -10,11 +10,16 @@ from alembic import context
 from sqlalchemy import engine_from_config, pool
 
 config = context.config
-connectable = engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\", poolclass=pool.NullPool)
-with connectable.connect() as connection:
-    context.configure(connection=connection, target_metadata=None)
+if context.is_offline_mode():
+    context.configure(url=config.get_main_option(\"sqlalchemy.url\"), literal_binds=True)
     with context.begin_transaction():
         context.run_migrations()
+else:
+    connectable = engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\", poolclass=pool.NullPool)
+    with connectable.connect() as connection:
+        context.configure(connection=connection, target_metadata=None)
+        with context.begin_transaction():
+            context.run_migrations()
 ";
 
 /// Writes a linear tree: a project that alembic's own template would make. Gives how many bytes its revisions have.
