@@ -52,6 +52,8 @@ pub struct Column {
     pub autoincrement: Autoincrement,
     /// `server_default`, `Computed`, `Identity`.
     pub server_default: Option<ServerDefault>,
+    /// Whether `default` gives it a value of Python's: then an integer primary key is no serial.
+    pub default: bool,
     /// A `Sequence` given as default.
     pub sequence: Option<Sequence>,
     /// `comment`.
