@@ -6,5 +6,5 @@
 mod render;
 mod tokens;
 
-pub use render::{Rendered, Renderer};
+pub use render::{Rendered, Renderer, create_version_table, delete_row, insert_row, update_row};
 pub use tokens::{char_offset, token_at, tokens};

@@ -6,12 +6,33 @@
 // What the rooms offer each other and nobody takes yet.
 #![allow(dead_code)]
 
+mod alter;
+mod alter_column;
+mod column;
+mod comment;
+mod constraint;
 mod context;
+mod drop_constraint;
 mod expression;
+mod index;
 mod literal_value;
+mod md5;
+mod named_type;
+mod naming;
+mod options;
+mod output;
 mod quote;
 mod renderer;
+mod sequence;
+mod sql;
 mod sql_type;
 mod statement;
+mod table;
+mod type_check;
+mod version_table;
+
+#[cfg(test)]
+mod tests;
 
 pub use renderer::{Rendered, Renderer};
+pub use version_table::{create_version_table, delete_row, insert_row, update_row};

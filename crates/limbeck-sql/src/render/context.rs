@@ -59,3 +59,8 @@ pub(crate) fn unknown(span: Span, reason: impl Into<String>) -> Opaque {
 pub(crate) fn raises(span: Span, error: impl std::fmt::Display) -> Opaque {
     unknown(span, format!("alembic raises: {error}"))
 }
+
+/// Whether [`raises`] said it.
+pub(crate) fn is_raised(opaque: &Opaque) -> bool {
+    opaque.reason.starts_with("alembic raises: ")
+}

@@ -1,0 +1,86 @@
+//! alembic's own table (alembic ddl/impl.py, `version_table_impl`; runtime/migration.py, `HeadMaintainer`).
+
+use limbeck_types::{Environment, Field, Name, Opaque, Span, TableName};
+
+use super::context::Context;
+use super::naming;
+use super::quote;
+use super::renderer::context_of;
+
+/// `CREATE TABLE alembic_version (…)`, which comes before the first revision of a run that starts at base.
+///
+/// # Errors
+///
+/// Where a setting of the version table is not known.
+pub fn create_version_table(environment: &Environment) -> Result<String, Opaque> {
+    let (table, context) = table(environment)?;
+    let shown = quote::table(&table, context);
+    let key = if flag(&environment.version_table_pk, true)? {
+        let name = Name::new(format!("{}_pkc", table.name.text), Span::default());
+        format!(", \n    CONSTRAINT {} PRIMARY KEY (version_num)", naming::given(&name).render(context)?.0)
+    } else {
+        String::new()
+    };
+    Ok(format!("CREATE TABLE {shown} (\n    version_num VARCHAR(32) NOT NULL{key}\n)"))
+}
+
+/// `INSERT INTO alembic_version …`: the row of a revision that had none to take over.
+///
+/// # Errors
+///
+/// Where a setting of the version table is not known.
+pub fn insert_row(environment: &Environment, id: &str) -> Result<String, Opaque> {
+    let (table, context) = table(environment)?;
+    Ok(format!("INSERT INTO {} (version_num) VALUES ({})", quote::table(&table, context), value(id, context)))
+}
+
+/// `UPDATE alembic_version …`: a row that goes from one revision to the next.
+///
+/// # Errors
+///
+/// Where a setting of the version table is not known.
+pub fn update_row(environment: &Environment, from: &str, to: &str) -> Result<String, Opaque> {
+    let (table, context) = table(environment)?;
+    let shown = quote::table(&table, context);
+    let (from, to) = (value(from, context), value(to, context));
+    Ok(format!("UPDATE {shown} SET version_num={to} WHERE {shown}.version_num = {from}"))
+}
+
+/// `DELETE FROM alembic_version …`: a row that a merge or a downgrade takes away.
+///
+/// # Errors
+///
+/// Where a setting of the version table is not known.
+pub fn delete_row(environment: &Environment, id: &str) -> Result<String, Opaque> {
+    let (table, context) = table(environment)?;
+    let shown = quote::table(&table, context);
+    Ok(format!("DELETE FROM {shown} WHERE {shown}.version_num = {}", value(id, context)))
+}
+
+/// An id as alembic puts it into the statement, which does not mind quotes in it.
+fn value(id: &str, context: Context) -> String {
+    context.percents(&format!("'{id}'"))
+}
+
+fn table(environment: &Environment) -> Result<(TableName, Context), Opaque> {
+    let context = context_of(environment, Span::default())?;
+    let name = match &environment.version_table {
+        Field::Absent => "alembic_version".to_owned(),
+        Field::Known(name) => name.value.clone(),
+        Field::Opaque(opaque) => return Err(opaque.clone()),
+    };
+    let schema = match &environment.version_table_schema {
+        Field::Absent => None,
+        Field::Known(schema) => Some(Name::new(schema.value.clone(), schema.span)),
+        Field::Opaque(opaque) => return Err(opaque.clone()),
+    };
+    Ok((TableName { schema, name: Name::new(name, Span::default()) }, context))
+}
+
+fn flag(field: &Field<bool>, default: bool) -> Result<bool, Opaque> {
+    match field {
+        Field::Absent => Ok(default),
+        Field::Known(flag) => Ok(flag.value),
+        Field::Opaque(opaque) => Err(opaque.clone()),
+    }
+}
