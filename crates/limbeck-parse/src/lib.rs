@@ -12,6 +12,7 @@ mod cut;
 mod effects;
 mod environment;
 mod evaluate;
+mod expressions;
 mod field;
 mod follow;
 mod format;

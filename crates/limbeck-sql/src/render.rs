@@ -27,9 +27,12 @@ mod sequence;
 mod sql;
 mod sql_type;
 mod statement;
+mod statement_select;
+mod statement_text;
 mod table;
 mod type_check;
 mod version_table;
+mod writer;
 
 #[cfg(test)]
 mod tests;

@@ -213,7 +213,7 @@ pub struct Update {
     /// `.where(…)`, joined by `AND`.
     pub where_: Vec<Expression>,
     /// Other tables that the condition brings in.
-    pub from: Vec<TableName>,
+    pub from: Vec<FromItem>,
     /// `.returning(…)`.
     pub returning: Vec<Expression>,
 }
@@ -226,7 +226,7 @@ pub struct Delete {
     /// `.where(…)`, joined by `AND`.
     pub where_: Vec<Expression>,
     /// Other tables that the condition brings in.
-    pub using: Vec<TableName>,
+    pub using: Vec<FromItem>,
     /// `.returning(…)`.
     pub returning: Vec<Expression>,
 }
@@ -272,4 +272,6 @@ pub enum FromItem {
     },
     /// A subquery and its alias.
     Subquery(Box<Select>, Option<Name>),
+    /// `select_from(text(…))`.
+    Text(SqlText),
 }

@@ -1,0 +1,108 @@
+//! `text(…)` and what is executed as a plain `str` (SQLAlchemy sql/compiler.py, `visit_textclause`).
+//!
+//! `:name` is a bind, also inside quotes; where nothing gives it a value, offline mode prints `NULL`. `\:` is a colon.
+
+use limbeck_types::{Expression, ExpressionKind, Literal, Opaque, PythonValue, SqlText};
+
+use super::context::{Paramstyle, unknown};
+use super::expression::Pen;
+
+/// Writes the text with its binds.
+pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
+    let literal = &text.text;
+    let value = literal.value.as_str();
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(found) = value.get(at..).and_then(|rest| rest.find([':', '\\'])) {
+        let mark = at + found;
+        at = mark + 1;
+        let escaped = value[mark..].starts_with("\\:");
+        let name = if escaped { mark + 2 } else { mark + 1 };
+        let end = name + word_length(&value[name..]);
+        if value[end..].starts_with(':') || (!escaped && !value[mark..].starts_with(':')) {
+            continue;
+        }
+        if escaped {
+            plain(pen, literal, from..mark);
+            from = mark + 1;
+            at = end;
+            continue;
+        }
+        let before = value[..mark].chars().next_back();
+        if end == name || before.is_some_and(|before| matches!(before, ':' | '\\') || is_word(before)) {
+            continue;
+        }
+        plain(pen, literal, from..mark);
+        bind(pen, text, &value[name..end], mark..end)?;
+        (from, at) = (end, end);
+    }
+    plain(pen, literal, from..value.len());
+    Ok(())
+}
+
+/// One bind: what was given for its name.
+fn bind(pen: &mut Pen, text: &SqlText, name: &str, range: std::ops::Range<usize>) -> Result<(), Opaque> {
+    let span = text.text.source_span(range).unwrap_or(text.text.span);
+    let given = text.binds.iter().rev().find(|(known, _)| known == name).map(|(_, given)| given);
+    if !pen.context.literal_binds {
+        let untyped = match given.map(|given| &given.kind) {
+            None => true,
+            Some(ExpressionKind::Typed(PythonValue::None, type_)) => {
+                type_.kind == limbeck_types::SqlTypeKind::Null
+            }
+            Some(_) => false,
+        };
+        return match (pen.context.paramstyle, untyped) {
+            (Paramstyle::Pyformat, true) => {
+                pen.made(&format!("%({name})s"), span);
+                Ok(())
+            }
+            (Paramstyle::Named, true) => {
+                pen.made(&format!(":{name}"), span);
+                Ok(())
+            }
+            _ => Err(unknown(span, "env.py does not say `literal_binds`: alembic prints a placeholder")),
+        };
+    }
+    match given {
+        None => pen.made("NULL", span),
+        Some(given) => value(pen, given)?,
+    }
+    Ok(())
+}
+
+/// A bound value. What it renders to is searched for `\:` as the text around it is.
+fn value(pen: &mut Pen, given: &Expression) -> Result<(), Opaque> {
+    let before = pen.writer.text().len();
+    pen.expression(given)?;
+    match pen.writer.text()[before..].contains("\\:") {
+        true => Err(unknown(given.span, "it is a value with `\\:` in it, which SQLAlchemy may change")),
+        false => Ok(()),
+    }
+}
+
+/// Text that is no bind, its `%` as the dialect has them.
+fn plain(pen: &mut Pen, literal: &Literal, range: std::ops::Range<usize>) {
+    if !pen.context.doubles_percents() {
+        pen.writer.copied(literal, range);
+        return;
+    }
+    let mut from = range.start;
+    for (percent, _) in literal.value[range.clone()].match_indices('%') {
+        let percent = range.start + percent;
+        pen.writer.copied(literal, from..percent + 1);
+        pen.made("%", literal.source_span(percent..percent + 1).unwrap_or(literal.span));
+        from = percent + 1;
+    }
+    pen.writer.copied(literal, from..range.end);
+}
+
+/// Bytes of the word that the text begins with.
+fn word_length(text: &str) -> usize {
+    text.find(|character| !is_word(character)).unwrap_or(text.len())
+}
+
+/// `\w` of Python's `re`.
+fn is_word(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
+}
