@@ -4,14 +4,17 @@
 //! raises, or whose SQL depends on a stand-in, is one that alembic cannot render; nothing is compared there.
 
 mod align;
+mod corpus;
 mod figures;
 mod ours;
 mod theirs;
 
-pub use align::{Finding, Kind, align};
-pub use figures::{Counts, Figures, percent, table};
-pub use ours::{Entry, Ours, ours};
-pub use theirs::{Environment, Revision, Theirs, theirs};
+use align::align;
+pub use align::{Finding, Kind};
+pub use corpus::{Cases, Corpus, corpus};
+pub use figures::{Figures, percent, table};
+use ours::{Ours, ours};
+use theirs::{Theirs, theirs};
 
 use std::path::Path;
 
@@ -37,7 +40,7 @@ impl Direction {
 }
 
 /// What was found out about a tree.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Counts.
     pub figures: Figures,
@@ -47,24 +50,38 @@ pub struct Report {
     pub failed: Vec<(String, Direction, String)>,
 }
 
+/// What stands before a statement that is sent outside of a transaction.
+pub(crate) const AUTOCOMMIT: &str = "autocommit: ";
+
+/// A statement with its white space made one blank.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Compares all of a tree that lies in this folder.
 pub fn compare(tree: &DevTree, folder: &Path) -> Report {
     let theirs = theirs(tree, folder);
-    let mut report = Report { figures: Figures::default(), findings: Vec::new(), failed: Vec::new() };
+    let mut report = Report::default();
     let project = tree.project_with_env(folder, &theirs.environment.env_py());
     for direction in [Direction::Upgrade, Direction::Downgrade] {
-        let ours = ours(&project, direction);
+        report.add(&theirs, &ours(&project, direction), direction);
+    }
+    report
+}
+
+impl Report {
+    /// Compares one way through a tree.
+    fn add(&mut self, theirs: &Theirs, ours: &Ours, direction: Direction) {
         for revision in theirs.of(direction) {
-            report.figures.revisions += 1;
+            self.figures.revisions += 1;
             if let Some(reason) = &revision.failed {
-                report.failed.push((revision.id.clone(), direction, reason.clone()));
+                self.failed.push((revision.id.clone(), direction, reason.clone()));
                 continue;
             }
             let entries = ours.get(&revision.id).map_or(&[][..], Vec::as_slice);
             let (counts, findings) = align(revision, entries, direction);
-            report.figures.add(&counts);
-            report.findings.extend(findings);
+            self.figures.add(&counts);
+            self.findings.extend(findings);
         }
     }
-    report
 }

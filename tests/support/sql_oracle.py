@@ -1,9 +1,9 @@
 """The SQL of alembic's offline mode, revision by revision, for one tree after another: a JSON line for each line of input.
 
-A line of input is `{"directory": …, "config": …, "path": [folders of modules], "script_location": …}`. The answer holds what
+A line of input is `{"directory": …, "path": [folders of modules], "directions": […]}`. The answer holds what
 env.py gave `context.configure` (`environment`, without what no JSON can hold; `env_failed` where env.py says nothing), and
 for `upgrade` and `downgrade` each revision in the order in which it runs: its file, `statements` as alembic writes them
-without the terminator, `failed` where it raises, and `tainted` where what it sent depends on a module that is not
+without the terminator and marked where they are sent in an autocommit block, `failed` where it raises, and `tainted` where what it sent depends on a module that is not
 there and was stood in for.
 
 There is one migration context for the whole run, as in alembic: what it remembers of enum types reaches from a revision to
@@ -142,7 +142,7 @@ def header_of(path):
     return module
 
 
-def run(config, direction, options, convention, only=None):
+def run(config, direction, options, convention):
     scripts = ScriptDirectory.from_config(config)
     if direction == "upgrade":
         steps = list(scripts._upgrade_revs("heads", ()))
@@ -155,12 +155,10 @@ def run(config, direction, options, convention, only=None):
         env.configure(dialect_name="postgresql", output_buffer=buffer, target_metadata=metadata, **options)
         context = env.get_context()
         written = []
-        context.impl.static_output = written.append
+        capture(context.impl, written)
         with Operations.context(context):
             for step in steps:
                 script = step.revision
-                if only and script.revision not in only:
-                    continue
                 written.clear()
                 stand_ins.USES.clear()
                 answer = {"revision": script.revision, "file": script.path}
@@ -171,20 +169,28 @@ def run(config, direction, options, convention, only=None):
                     answer["line"] = place(error, script.path)
                 if stand_ins.USES:
                     answer["tainted"] = stand_ins.USES[0]
-                answer["statements"] = [without_terminator(text) for text in written]
+                answer["statements"] = list(written)
                 answers.append(answer)
     return answers
 
 
-def without_terminator(text):
-    return text[:-1] if text.endswith(";") else text
+def capture(impl, written):
+    """Statements go to a list, without terminator. Blocks of autocommit mark theirs."""
+    mark = [""]
+
+    def output(text):
+        written.append(mark[0] + (text[:-1] if text.endswith(";") else text))
+
+    impl.static_output = output
+    impl.emit_commit = lambda: mark.__setitem__(0, "autocommit: ")
+    impl.emit_begin = lambda: mark.__setitem__(0, "")
 
 
 def reply_to(tree):
     os.chdir(tree["directory"])
     path = list(sys.path)
     sys.path[:0] = tree.get("path", [])
-    config = Config(tree.get("config", "alembic.ini"))
+    config = Config("alembic.ini")
     try:
         scripts = ScriptDirectory.from_config(config)
         options, convention, failed = environment_of(config, scripts)
@@ -192,7 +198,7 @@ def reply_to(tree):
             # As alembic's own template has it.
             options = {"literal_binds": True, "dialect_opts": {"paramstyle": "named"}}
         answer = {"environment": {**options, "naming_convention": convention}, "env_failed": failed}
-        for direction in ("upgrade", "downgrade"):
+        for direction in tree.get("directions", ["upgrade", "downgrade"]):
             answer[direction] = run(config, direction, options, convention)
         return answer
     finally:

@@ -18,7 +18,7 @@ cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test 
 cargo xtask fuzz-graph [TREES] compare random trees with the real alembic, 20,000 unless said
 cargo xtask trees              compare the trees of public packages with the real alembic
 cargo xtask sql-parity [TREE…] [--show different|opaque|failed]
-                               compare the SQL of these trees with alembic's offline mode
+                               compare the SQL of these trees, or of `corpus`, with alembic's offline mode
 cargo xtask tidy               check the crates' edges and the repository's rules
 cargo xtask bench              measure against alembic, as ratios of medians
 cargo xtask setup              only make the environments and fetch what tests need";

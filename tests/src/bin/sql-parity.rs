@@ -1,5 +1,5 @@
 //! `sql-parity [TREE…] [--show opaque|different|failed]`: compares limbeck's SQL of the trees of public packages with
-//! alembic's, and prints a table. `cargo xtask sql-parity` starts it.
+//! alembic's, and prints a table; `sql-parity corpus` does so for the generated corpus. `cargo xtask sql-parity` starts it.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -21,12 +21,19 @@ fn main() -> io::Result<ExitCode> {
     let chosen = |tree: &&DevTree| {
         arguments.is_empty() || arguments.iter().any(|name| tree.name == name || tree.package == name)
     };
+    if arguments == ["corpus"] {
+        return show_corpus(&mut out, show.as_deref());
+    }
     let trees: Vec<&DevTree> = DEV_TREES.iter().filter(chosen).collect();
     if trees.is_empty()
         || show.as_deref().is_some_and(|kind| !["opaque", "different", "failed"].contains(&kind))
     {
         let names: Vec<&str> = DEV_TREES.iter().map(|tree| tree.name).collect();
-        writeln!(out, "sql-parity [TREE…] [--show opaque|different|failed]; trees: {}", names.join(", "))?;
+        writeln!(
+            out,
+            "sql-parity [TREE…] [--show opaque|different|failed]; trees: {}, or corpus",
+            names.join(", ")
+        )?;
         return Ok(ExitCode::from(2));
     }
     let Some(folder) = setup::dev_trees() else {
@@ -45,6 +52,21 @@ fn main() -> io::Result<ExitCode> {
     let missed = missed(&all);
     missed.iter().try_for_each(|text| writeln!(out, "missed: {text}"))?;
     Ok(if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn show_corpus(out: &mut impl Write, show: Option<&str>) -> io::Result<ExitCode> {
+    let corpus = parity::corpus();
+    let kind = match show {
+        Some("different") => Some(Kind::Different),
+        Some("opaque") => Some(Kind::Opaque),
+        _ => None,
+    };
+    for (_, text) in corpus.findings.iter().filter(|(found, _)| Some(*found) == kind) {
+        write!(out, "{text}")?;
+    }
+    write!(out, "{}", corpus.table())?;
+    let all = corpus.all();
+    Ok(if all.opaque + all.different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn missed(all: &Figures) -> Vec<String> {

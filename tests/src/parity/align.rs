@@ -5,7 +5,9 @@
 //! limbeck says there that it does not know, and else different too.
 
 use super::figures::Counts;
-use super::{Direction, Entry, Revision};
+use super::ours::Entry;
+use super::theirs::Revision;
+use super::{Direction, squeezed};
 
 /// Something that is not equal.
 #[derive(Debug, Clone)]
@@ -36,7 +38,7 @@ pub enum Kind {
 }
 
 /// Compares a revision.
-pub fn align(theirs: &Revision, ours: &[Entry], direction: Direction) -> (Counts, Vec<Finding>) {
+pub(crate) fn align(theirs: &Revision, ours: &[Entry], direction: Direction) -> (Counts, Vec<Finding>) {
     let mut counts = Counts::default();
     let mut findings = Vec::new();
     let wanted: Vec<String> = theirs.statements.iter().map(|text| squeezed(text)).collect();
@@ -95,11 +97,6 @@ impl Gap<'_> {
             reasons,
         })
     }
-}
-
-/// A statement with its white space made one blank.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The indexes of a longest common sequence.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// Of one revision.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Statements that are alembic's.
     pub equal: usize,
     /// Statements that limbeck says it does not know.
@@ -38,7 +38,7 @@ pub struct Figures {
 
 impl Figures {
     /// Adds a revision that alembic can render.
-    pub fn add(&mut self, counts: &Counts) {
+    pub(crate) fn add(&mut self, counts: &Counts) {
         self.rendered += 1;
         self.whole += usize::from(counts.is_whole);
         let sends = counts.equal + counts.opaque + counts.different > 0;

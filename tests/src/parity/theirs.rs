@@ -15,33 +15,33 @@ use crate::setup;
 
 /// What alembic makes of a tree.
 #[derive(Debug)]
-pub struct Theirs {
+pub(crate) struct Theirs {
     /// How env.py configures it.
-    pub environment: Environment,
+    pub(crate) environment: Environment,
     upgrade: Vec<Revision>,
     downgrade: Vec<Revision>,
 }
 
 /// What env.py says, or alembic's template where a stand-in keeps it from saying anything.
 #[derive(Debug)]
-pub struct Environment(Value);
+pub(crate) struct Environment(Value);
 
 /// A revision that was run.
 #[derive(Debug)]
-pub struct Revision {
+pub(crate) struct Revision {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its file.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// What was sent, without terminators.
-    pub statements: Vec<String>,
+    pub(crate) statements: Vec<String>,
     /// Why alembic cannot render it.
-    pub failed: Option<String>,
+    pub(crate) failed: Option<String>,
 }
 
 impl Theirs {
     /// The revisions in the order in which they run.
-    pub fn of(&self, direction: Direction) -> &[Revision] {
+    pub(crate) fn of(&self, direction: Direction) -> &[Revision] {
         match direction {
             Direction::Upgrade => &self.upgrade,
             Direction::Downgrade => &self.downgrade,
@@ -51,7 +51,7 @@ impl Theirs {
 
 impl Environment {
     /// An env.py that says the same and needs no application.
-    pub fn env_py(&self) -> String {
+    pub(crate) fn env_py(&self) -> String {
         let options: String = self.0.as_object().into_iter().flatten().map(option).collect();
         let convention = match self.0["naming_convention"].as_object() {
             Some(found) if !found.is_empty() => {
@@ -89,8 +89,17 @@ fn python(value: &Value) -> String {
 }
 
 /// Asks alembic, unless it was asked before.
-pub fn theirs(tree: &DevTree, folder: &Path) -> Theirs {
-    let answer = kept(tree, folder);
+pub(crate) fn theirs(tree: &DevTree, folder: &Path) -> Theirs {
+    read(&kept(tree, folder))
+}
+
+/// Asks alembic about upgrades of projects that need no module but alembic's own, in one process.
+pub(crate) fn of_projects(folders: &[PathBuf]) -> Vec<Theirs> {
+    let questions = folders.iter().map(|folder| json!({"directory": folder, "directions": ["upgrade"]}));
+    ask(&questions.collect::<Vec<_>>()).iter().map(read).collect()
+}
+
+fn read(answer: &Value) -> Theirs {
     let revisions =
         |direction: &str| answer[direction].as_array().into_iter().flatten().map(revision).collect();
     Theirs {
@@ -126,7 +135,9 @@ fn kept(tree: &DevTree, folder: &Path) -> Value {
     {
         return answer;
     }
-    let answer = ask(tree, folder);
+    let project = tree.project(folder);
+    let question = json!({"directory": project.directory(), "path": [folder]});
+    let answer = ask(&[question]).remove(0);
     fs::create_dir_all(&cache).expect("the cache is ours");
     // Whole or not at all, whoever else writes it.
     let mut whole = tempfile::NamedTempFile::new_in(&cache).expect("the cache is ours");
@@ -135,22 +146,20 @@ fn kept(tree: &DevTree, folder: &Path) -> Value {
     answer
 }
 
-fn ask(tree: &DevTree, folder: &Path) -> Value {
-    let project = tree.project(folder);
-    let question = json!({"directory": project.directory(), "path": [folder]});
+/// One answer for each question.
+fn ask(questions: &[Value]) -> Vec<Value> {
     let mut command = Command::new(setup::python());
-    command
-        .arg(setup::support("sql_oracle.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.arg(setup::support("sql_oracle.py"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // What hash order decides is decided in the same way each time.
     command.env("PYTHONHASHSEED", "0").env_remove("ALEMBIC_CONFIG");
     let mut child = command.spawn().expect("LIMBECK_TEST_PYTHON is a Python");
     let mut input = child.stdin.take().expect("it is piped");
-    writeln!(input, "{question}").expect("the oracle reads");
+    // Questions are short: the pipe holds them all.
+    questions.iter().for_each(|question| writeln!(input, "{question}").expect("the oracle reads"));
     drop(input);
     let output = child.wait_with_output().expect("the oracle ends");
-    let told = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}\n{told}", tree.name))
+    let (answers, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{questions:?}: {told}");
+    answers.lines().map(|line| serde_json::from_str(line).expect("the oracle writes JSON")).collect()
 }
