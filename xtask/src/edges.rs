@@ -28,16 +28,19 @@ pub(crate) const EDGES: [(&str, &[&str]); 12] = [
     ("limbeck-tests", &[]),
 ];
 
-/// Edges of development dependencies: lint's tests take their migrations from real Python text.
-pub(crate) const DEV_EDGES: [(&str, &[&str]); 1] = [("limbeck-lint", &["limbeck-parse"])];
+/// Edges of development dependencies: tests of lint and sql take migrations and SQL from real Python text.
+pub(crate) const DEV_EDGES: [(&str, &[&str]); 2] =
+    [("limbeck-lint", &["limbeck-parse"]), ("limbeck-sql", &["limbeck-parse"])];
 
 /// Outside crates that only one crate may know, and which.
-pub(crate) const OWNED: [(&str, &[&str]); 12] = [
+pub(crate) const OWNED: [(&str, &[&str]); 14] = [
     ("ruff_python_parser", &["limbeck-parse"]),
     ("ruff_python_ast", &["limbeck-parse"]),
     ("ruff_text_size", &["limbeck-parse"]),
     ("rustpython-parser", &["limbeck-parse"]),
     ("squawk-lexer", &["limbeck-sql"]),
+    ("squawk-syntax", &["limbeck-sql"]),
+    ("sqlparser", &["limbeck-sql"]),
     ("petgraph", &["limbeck-graph"]),
     ("tokio-postgres", &["limbeck-postgres"]),
     ("tokio", &["limbeck-postgres"]),

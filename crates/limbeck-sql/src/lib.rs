@@ -3,8 +3,10 @@
 //! It is the only crate that knows the SQL parser, and no type of the parser's leaves it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod read;
 mod render;
 mod tokens;
 
+pub use read::read;
 pub use render::{Rendered, Renderer, create_version_table, delete_row, insert_row, update_row};
 pub use tokens::{char_offset, token_at, tokens};

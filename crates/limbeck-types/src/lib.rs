@@ -37,7 +37,7 @@ pub use schema::{
 };
 pub use source::{FileId, Place, Source, Sources, Span};
 pub use sql_type::{DomainType, EnumType, SqlType, SqlTypeKind, StringKind};
-pub use statement::{Object, ObjectKind, Statement};
+pub use statement::{Clause, ClauseKind, Object, ObjectKind, Statement, TableAction, TableActionKind};
 pub use trace::{
     Direction, Failure, Frame, Interpreter, Outcome, OutcomeState, PythonError, SqlError, Step, StepFailure,
     Trace, TraceEnd, TracedStatement,
