@@ -8,7 +8,9 @@
 
 mod calls;
 mod configure;
+mod constructs;
 mod cut;
+mod directives;
 mod effects;
 mod environment;
 mod evaluate;
@@ -28,7 +30,7 @@ mod ways;
 
 pub use configure::VersionTable;
 
-use limbeck_types::{FileId, Header, Migration, ParseError, Spanned};
+use limbeck_types::{Action, Direction, FileId, Header, Migration, ParseError, Spanned};
 
 /// Reads everything of one file. A file that is not Python gives what can be read of it, and the places where it breaks.
 pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
@@ -61,6 +63,14 @@ pub type Imports<'i> = dyn Fn(&str, &str) -> Option<String> + Sync + 'i;
 /// Reads the header of a file whose values are partly imported, taking those that `imports` knows for literals.
 pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
     parser::with_module(text, |body, text| module::read_with_imports(body, text, imports).header).0
+}
+
+/// What `upgrade()` or `downgrade()` of a revision file does, in order, as far as its text tells.
+pub fn actions(text: &str, direction: Direction, imports: &Imports<'_>) -> Vec<Action> {
+    parser::with_module(text, |body, text| {
+        directives::actions(&follow::follow(body, text, direction, imports))
+    })
+    .0
 }
 
 /// The text that a module binds a name to at its top level, where it can be known without running it.

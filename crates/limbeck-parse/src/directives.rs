@@ -1,0 +1,278 @@
+//! Actions of a revision: what the events of the follower mean to alembic.
+//!
+//! It owns every directive of `op` and of a batch block by alembic 1.20.1's signatures, and what is executed through the
+//! bind, a session or an object. It refuses to guess: a directive of which a part that changes the SQL is not known is
+//! opaque, and so is a call of another module that may send SQL.
+
+mod batch;
+mod columns;
+mod constraints;
+mod executed;
+mod foreign;
+mod indexes;
+mod objects;
+mod place;
+mod receiver;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use limbeck_types::{Action, ActionKind, Opaque, Operation};
+
+use crate::constructs::{blame, dotted};
+use crate::follow::value::{Call, Event, EventKind, Kind, Value};
+use batch::Block;
+use place::Place;
+use receiver::{Receiver, receiver};
+
+/// What the events do, in order.
+pub(crate) fn actions(events: &[Event]) -> Vec<Action> {
+    let mut reader = Reader { uses: uses(events), blocks: Vec::new(), actions: Vec::new() };
+    for event in events {
+        reader.event(event);
+    }
+    // A block that is left by an error sends nothing.
+    reader.actions
+}
+
+/// Which results of calls are used for what.
+#[derive(Default)]
+struct Uses {
+    /// Iterated over, indexed, asked for an attribute.
+    read: BTreeSet<u32>,
+    /// An argument of another call, or what a method is called on.
+    passed: BTreeSet<u32>,
+}
+
+fn uses(events: &[Event]) -> Uses {
+    let mut uses = Uses::default();
+    for event in events {
+        match &event.kind {
+            EventKind::Used(number) => _ = uses.read.insert(*number),
+            EventKind::Called(call) => foreign::used_in(call, |number| _ = uses.passed.insert(number)),
+            _ => {}
+        }
+    }
+    uses
+}
+
+struct Reader {
+    uses: Uses,
+    /// Batch blocks that have begun, the innermost last.
+    blocks: Vec<Block>,
+    actions: Vec<Action>,
+}
+
+impl Reader {
+    fn event(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::Called(call) => self.called(event, call),
+            EventKind::Used(_) => {}
+            EventKind::Entered(value) => self.entered(event, value),
+            EventKind::Left(value) => self.left(event, value),
+            EventKind::Raised(opaque) => {
+                self.actions.push(action(event, None, ActionKind::Raise(opaque.clone())));
+            }
+            EventKind::Lost(opaque) => {
+                self.actions.push(action(event, None, ActionKind::Opaque(opaque.clone())));
+            }
+        }
+    }
+
+    fn entered(&mut self, event: &Event, value: &Value) {
+        if let Some(Receiver::Batch(call)) = receiver(value) {
+            self.blocks.push(batch::begin(call));
+        } else if is_autocommit_block(value) {
+            self.actions.push(action(event, None, ActionKind::AutocommitBegin));
+        }
+    }
+
+    fn left(&mut self, event: &Event, value: &Value) {
+        if let Some(Receiver::Batch(call)) = receiver(value) {
+            let Some(at) = self.blocks.iter().rposition(|block| block.number == call.number) else { return };
+            let block = self.blocks.remove(at);
+            match block.fails {
+                Some(opaque) => {
+                    self.actions.push(action(event, Some(call), ActionKind::Opaque(opaque)));
+                }
+                None => self.actions.extend(block.waiting),
+            }
+        } else if is_autocommit_block(value) {
+            self.actions.push(action(event, None, ActionKind::AutocommitEnd));
+        }
+    }
+
+    fn called(&mut self, event: &Event, call: &Call) {
+        if let Some(path) = dotted(&call.callee) {
+            match path.strip_prefix("alembic.op.") {
+                Some(name) => self.directive(event, call, name),
+                None => self.function(event, call, &path),
+            }
+            return;
+        }
+        let Kind::Attribute(attribute) = &call.callee.kind else {
+            // A class of the file, or what a call returned.
+            return self.foreign(event, call);
+        };
+        let (owner, method) = (&attribute.0, attribute.1.as_str());
+        match receiver(owner) {
+            Some(Receiver::Operations) => self.directive(event, call, method),
+            Some(Receiver::Batch(block)) => self.batched(event, call, block, method),
+            Some(Receiver::Context) if method == "execute" => {
+                self.operation(event, call, executed::through_context(call));
+            }
+            Some(receiver @ (Receiver::Bind | Receiver::Session)) => {
+                let is_used = self.is_used(call);
+                match executed::through_bind(call, receiver, method, is_used) {
+                    Some(Ok(kind)) => self.actions.push(action(event, Some(call), kind)),
+                    Some(Err(opaque)) => self.opaque(event, call, opaque),
+                    None => {}
+                }
+            }
+            Some(Receiver::Query) if executed::sends_query(method) => {
+                self.opaque(event, call, blame(call.span, "what the ORM sends for it is not known"));
+            }
+            Some(Receiver::Query | Receiver::Context | Receiver::Transaction | Receiver::Inspector) => {}
+            None => match objects::operation(call, owner, method) {
+                Some(Ok(operations)) => {
+                    for operation in operations {
+                        self.operation(event, call, Ok(operation));
+                    }
+                }
+                Some(Err(opaque)) => self.opaque(event, call, opaque),
+                None => self.foreign(event, call),
+            },
+        }
+    }
+
+    /// A directive of `op`.
+    fn directive(&mut self, event: &Event, call: &Call, name: &str) {
+        match name {
+            "f" | "get_bind" | "get_context" | "batch_alter_table" | "inline_literal"
+            | "register_operation" | "implementation_for" => {}
+            "invoke" => self.opaque(event, call, blame(call.span, "what `op.invoke` runs is not known")),
+            "run_async" => {
+                self.opaque(event, call, blame(call.span, "what `op.run_async` runs is not known"));
+            }
+            _ => {
+                let done = operation(call, name, Place::Op).unwrap_or_else(|| {
+                    Err(blame(call.span, format!("`op.{name}` is a directive of a plug-in")))
+                });
+                self.operation(event, call, done);
+            }
+        }
+    }
+
+    /// A directive of a batch block.
+    fn batched(&mut self, event: &Event, call: &Call, block: &Call, name: &str) {
+        match name {
+            "f" | "get_bind" | "get_context" | "inline_literal" => return,
+            "execute" => return self.operation(event, call, executed::through_op(call)),
+            _ => {}
+        }
+        let Some(block) = self.blocks.iter_mut().rfind(|open| open.number == block.number) else {
+            return self.opaque(event, call, blame(call.span, "the batch block has not begun"));
+        };
+        let done = match &block.table {
+            Err(opaque) => Err(opaque.clone()),
+            Ok(table) => match name {
+                "create_table" | "drop_table" | "rename_table" | "bulk_insert" => {
+                    Err(blame(call.span, format!("a batch block has no `{name}`")))
+                }
+                _ => operation(call, name, Place::Batch(table)).unwrap_or_else(|| {
+                    Err(blame(call.span, format!("`{name}` is a directive of a plug-in")))
+                }),
+            },
+        };
+        let kind = match done {
+            Ok(operation) => ActionKind::Operation(Box::new(operation)),
+            Err(opaque) => ActionKind::Opaque(opaque),
+        };
+        block.waiting.push(action(event, Some(call), kind));
+    }
+
+    /// A function that was called by its path.
+    fn function(&mut self, event: &Event, call: &Call, path: &str) {
+        if path == "alembic.context.execute" {
+            return self.operation(event, call, executed::through_context(call));
+        }
+        // `app.db.metadata.create_all(…)`.
+        if let Kind::Attribute(attribute) = &call.callee.kind
+            && let Some(Err(opaque)) = objects::operation(call, &attribute.0, &attribute.1)
+        {
+            return self.opaque(event, call, opaque);
+        }
+        self.foreign(event, call);
+    }
+
+    /// A call of another module.
+    fn foreign(&mut self, event: &Event, call: &Call) {
+        if foreign::may_act(call, self.is_used(call)) {
+            let what = dotted(&call.callee).map_or_else(|| "it".to_owned(), |path| format!("`{path}`"));
+            self.opaque(event, call, blame(call.span, format!("what {what} does is not said in this file")));
+        }
+    }
+
+    fn is_used(&self, call: &Call) -> bool {
+        self.uses.read.contains(&call.number) || self.uses.passed.contains(&call.number)
+    }
+
+    fn operation(&mut self, event: &Event, call: &Call, done: Result<Operation, Opaque>) {
+        match done {
+            Ok(operation) => {
+                let kind = ActionKind::Operation(Box::new(operation));
+                self.actions.push(action(event, Some(call), kind));
+            }
+            Err(opaque) => self.opaque(event, call, opaque),
+        }
+    }
+
+    fn opaque(&mut self, event: &Event, call: &Call, opaque: Opaque) {
+        self.actions.push(action(event, Some(call), ActionKind::Opaque(opaque)));
+    }
+}
+
+/// The operation of a directive; nothing where alembic has no such directive.
+fn operation(call: &Call, name: &str, place: Place<'_>) -> Option<Result<Operation, Opaque>> {
+    Some(match name {
+        "add_column" => columns::add_column(call, place),
+        "alter_column" => columns::alter_column(call, place),
+        "bulk_insert" => tables::bulk_insert(call),
+        "create_check_constraint" => constraints::check(call, place),
+        "create_exclude_constraint" => constraints::exclude(call, place),
+        "create_foreign_key" => constraints::foreign_key(call, place),
+        "create_index" => indexes::create_index(call, place),
+        "create_primary_key" => constraints::primary_key(call, place),
+        "create_table" => tables::create_table(call),
+        "create_table_comment" => tables::create_comment(call, place),
+        "create_unique_constraint" => constraints::unique(call, place),
+        "drop_column" => columns::drop_column(call, place),
+        "drop_constraint" => constraints::drop_constraint(call, place),
+        "drop_index" => indexes::drop_index(call, place),
+        "drop_table" => tables::drop_table(call),
+        "drop_table_comment" => tables::drop_comment(call, place),
+        "execute" => executed::through_op(call),
+        "rename_table" => tables::rename_table(call),
+        _ => return None,
+    })
+}
+
+/// Whether a value is `op.get_context().autocommit_block()`.
+fn is_autocommit_block(value: &Value) -> bool {
+    let Kind::Call(call) = &value.kind else { return false };
+    let Kind::Attribute(attribute) = &call.callee.kind else { return false };
+    attribute.1 == "autocommit_block" && matches!(receiver(&attribute.0), Some(Receiver::Context))
+}
+
+/// An action of an event, and of the call that did it.
+fn action(event: &Event, call: Option<&Call>, kind: ActionKind) -> Action {
+    Action {
+        kind,
+        call: call.map_or(event.span, |call| call.span),
+        callers: event.callers.to_vec(),
+        arguments: call.map(|call| call.arguments.clone()).unwrap_or_default(),
+        condition: event.condition.as_deref().cloned(),
+    }
+}

@@ -1,0 +1,162 @@
+//! Calls of other modules: which of them may send SQL.
+//!
+//! Python's own modules and SQLAlchemy's constructs send none. What a function of the app does is not known; where its
+//! result is only a value for something else, it is taken for one that sends nothing, unless it was handed a connection.
+
+use super::receiver::{Receiver, receiver};
+use crate::constructs::dotted;
+use crate::follow::value::{Call, Kind, Value};
+
+/// Modules whose functions send no SQL through alembic's connection.
+const HARMLESS: [&str; 66] = [
+    "__future__",
+    "abc",
+    "argparse",
+    "ast",
+    "base64",
+    "bisect",
+    "builtins",
+    "calendar",
+    "click",
+    "codecs",
+    "collections",
+    "configparser",
+    "contextlib",
+    "copy",
+    "csv",
+    "cryptography",
+    "dataclasses",
+    "dateutil",
+    "datetime",
+    "decimal",
+    "difflib",
+    "enum",
+    "fractions",
+    "functools",
+    "getpass",
+    "glob",
+    "hashlib",
+    "hmac",
+    "html",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "locale",
+    "logging",
+    "loguru",
+    "math",
+    "numbers",
+    "operator",
+    "os",
+    "packaging",
+    "pathlib",
+    "pickle",
+    "platform",
+    "pprint",
+    "pytz",
+    "random",
+    "re",
+    "secrets",
+    "shutil",
+    "statistics",
+    "string",
+    "structlog",
+    "sys",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "traceback",
+    "typing",
+    "typing_extensions",
+    "unicodedata",
+    "urllib",
+    "uuid",
+    "warnings",
+];
+
+/// The path at the root of what is called: of `a.b(…).c[0].d(…)` it is `a.b`.
+fn root(value: &Value) -> Option<&Value> {
+    let mut value = value;
+    loop {
+        value = match &value.kind {
+            Kind::Path(_) => return Some(value),
+            Kind::Call(call) => &call.callee,
+            Kind::Attribute(attribute) => &attribute.0,
+            Kind::Item(item) => &item.0,
+            Kind::Operator(operator) => &operator.0,
+            Kind::Unary(_, operand) => operand,
+            _ => return None,
+        };
+    }
+}
+
+/// Whether a call may send SQL in a way that only the other module tells; `is_value` says that its result goes into
+/// something else.
+pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
+    let Some(root) = root(&call.callee) else { return false };
+    let Some(path) = dotted(root) else { return false };
+    let module = path.split('.').next().unwrap_or(&path);
+    if HARMLESS.contains(&module) {
+        return false;
+    }
+    let own = matches!(module, "sqlalchemy" | "alembic" | "sqlmodel");
+    if own {
+        return false;
+    }
+    if path.ends_with("json.dumps") || path.ends_with("json.loads") {
+        return false;
+    }
+    !is_value || is_handed_a_connection(call)
+}
+
+/// Whether something that can send SQL is among the arguments.
+fn is_handed_a_connection(call: &Call) -> bool {
+    call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value)).any(|value| {
+        matches!(
+            receiver(value),
+            Some(Receiver::Operations | Receiver::Batch(_) | Receiver::Bind | Receiver::Session)
+        )
+    })
+}
+
+/// Numbers of the calls whose results are used in others, or were read.
+pub(super) fn used_in(call: &Call, mut tell: impl FnMut(u32)) {
+    let mut pending: Vec<&Value> = Vec::new();
+    pending.push(&call.callee);
+    pending.extend(&call.positional);
+    pending.extend(call.keywords.iter().map(|(_, value)| value));
+    // Only what stands in the call itself: what stands deeper was told with the call that it stands in.
+    let mut budget = 10_000_u32;
+    while let Some(value) = pending.pop() {
+        budget = budget.saturating_sub(1);
+        if budget == 0 {
+            return;
+        }
+        match &value.kind {
+            Kind::Call(call) => tell(call.number),
+            Kind::Attribute(attribute) => pending.push(&attribute.0),
+            Kind::Item(item) => pending.extend([&item.0, &item.1]),
+            Kind::Operator(operator) => pending.extend([&operator.0, &operator.2]),
+            Kind::Unary(_, operand) => pending.push(operand),
+            Kind::Tuple(items) => pending.extend(items.iter()),
+            Kind::List(items) | Kind::Set(items) => {
+                for item in items.borrow().iter() {
+                    if let Kind::Call(call) = &item.kind {
+                        tell(call.number);
+                    }
+                }
+            }
+            Kind::Dict(entries) => {
+                for (_, value) in entries.borrow().iter() {
+                    if let Kind::Call(call) = &value.kind {
+                        tell(call.number);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
