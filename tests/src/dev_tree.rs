@@ -94,7 +94,7 @@ impl DevTree {
             locations.iter().map(|location| format!("\n  {}/{location}", scripts.display())).collect();
         let recursive = if self.is_recursive { "recursive_version_locations = true\n" } else { "" };
         format!(
-            "[alembic]\nscript_location = {}\nprepend_sys_path = {}\npath_separator = newline\nversion_locations ={lines}\n{recursive}",
+            "[alembic]\nscript_location = {}\nprepend_sys_path = {}\nsqlalchemy.url = postgresql:///\npath_separator = newline\nversion_locations ={lines}\n{recursive}",
             script_location.display(),
             folder.display()
         )

@@ -14,6 +14,7 @@ pub use align::{Finding, Kind};
 pub use corpus::{Cases, Corpus, corpus};
 pub use figures::{Figures, percent, table};
 use ours::{Ours, ours};
+pub use theirs::scripts;
 use theirs::{Theirs, theirs};
 
 use std::path::Path;

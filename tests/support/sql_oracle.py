@@ -3,8 +3,10 @@
 A line of input is `{"directory": …, "path": [folders of modules], "directions": […]}`. The answer holds what
 env.py gave `context.configure` (`environment`, without what no JSON can hold; `env_failed` where env.py says nothing), and
 for `upgrade` and `downgrade` each revision in the order in which it runs: its file, `statements` as alembic writes them
-without the terminator and marked where they are sent in an autocommit block, `failed` where it raises, and `tainted` where what it sent depends on a module that is not
-there and was stood in for.
+without the terminator and marked where they are sent in an autocommit block, `failed` where it raises, and `tainted` where
+what it sent depends on a module that is not there and was stood in for.
+With `"whole": [["upgrade", "base:heads"], …]` the answer is instead what these commands write with `--sql`, or `null` where
+alembic raises.
 
 There is one migration context for the whole run, as in alembic: what it remembers of enum types reaches from a revision to
 the next. Where a revision raises, the next one follows all the same.
@@ -20,7 +22,7 @@ import warnings
 
 import sqlalchemy.orm  # A project's models bring it.
 import stand_ins
-from alembic import util
+from alembic import command
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -57,8 +59,7 @@ def environment_of(config, scripts):
         raise Enough
 
     original, EnvironmentContext.configure = EnvironmentContext.configure, configure
-    # Neither the logging of a project nor its URL matters here, and both want what a stand-in is not.
-    logging.config.fileConfig = Config.set_main_option = lambda *arguments, **keywords: None
+    be_quiet()
     failed = None
     try:
         with EnvironmentContext(config, scripts, as_sql=True, fn=lambda rev, context: [], destination_rev="heads"):
@@ -78,6 +79,22 @@ def environment_of(config, scripts):
         convention = {key: value for key, value in metadata.naming_convention.items() if isinstance(value, str)}
         convention.pop("ix", None) if convention == {"ix": "ix_%(column_0_label)s"} else None
     return options, convention, failed
+
+
+def be_quiet():
+    """Neither the logging of a project nor its URL matters here, and both want what a stand-in is not."""
+    logging.config.fileConfig = Config.set_main_option = lambda *arguments, **keywords: None
+
+
+def whole(config, name, revisions):
+    """What a command of alembic's writes with `--sql`."""
+    config.output_buffer = io.StringIO()
+    try:
+        getattr(command, name)(config, revisions, sql=True)
+    except (Exception, SystemExit) as error:
+        print(f"{name} {revisions}: {said(error)}", file=sys.stderr)
+        return None
+    return config.output_buffer.getvalue()
 
 
 def is_plain(value):
@@ -192,6 +209,9 @@ def reply_to(tree):
     sys.path[:0] = tree.get("path", [])
     config = Config("alembic.ini")
     try:
+        if "whole" in tree:
+            be_quiet()
+            return [whole(config, name, revisions) for name, revisions in tree["whole"]]
         scripts = ScriptDirectory.from_config(config)
         options, convention, failed = environment_of(config, scripts)
         if failed and "literal_binds" not in options:

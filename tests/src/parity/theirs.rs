@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Direction;
 use crate::dev_tree::DevTree;
+use crate::project::Project;
 use crate::setup;
 
 /// What alembic makes of a tree.
@@ -97,6 +98,13 @@ pub(crate) fn theirs(tree: &DevTree, folder: &Path) -> Theirs {
 pub(crate) fn of_projects(folders: &[PathBuf]) -> Vec<Theirs> {
     let questions = folders.iter().map(|folder| json!({"directory": folder, "directions": ["upgrade"]}));
     ask(&questions.collect::<Vec<_>>()).iter().map(read).collect()
+}
+
+/// What `alembic upgrade|downgrade RANGE --sql` writes, with modules of these folders; `None` where it raises.
+pub fn scripts(project: &Project, path: &[&Path], ranges: &[(&str, &str)]) -> Vec<Option<String>> {
+    let question = json!({"directory": project.directory(), "path": path, "whole": ranges});
+    let answer = ask(&[question]).remove(0);
+    answer.as_array().into_iter().flatten().map(|text| text.as_str().map(ToOwned::to_owned)).collect()
 }
 
 fn read(answer: &Value) -> Theirs {
