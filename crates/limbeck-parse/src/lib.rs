@@ -65,12 +65,12 @@ pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
     parser::with_module(text, |body, text| module::read_with_imports(body, text, imports).header).0
 }
 
-/// What `upgrade()` or `downgrade()` of a revision file does, in order, as far as its text tells.
-pub fn actions(text: &str, direction: Direction, imports: &Imports<'_>) -> Vec<Action> {
+/// What `upgrade()` or `downgrade()` of a revision file does, in order, as far as its text tells, and the places where the
+/// text is not Python: Python then does nothing of it.
+pub fn actions(text: &str, direction: Direction, imports: &Imports<'_>) -> (Vec<Action>, Vec<ParseError>) {
     parser::with_module(text, |body, text| {
         directives::actions(&follow::follow(body, text, direction, imports))
     })
-    .0
 }
 
 /// The text that a module binds a name to at its top level, where it can be known without running it.

@@ -21,7 +21,9 @@ fn check(body: &str, expected: &str) {
     for line in body.lines() {
         let _ = writeln!(text, "    {}", line.get(indent..).unwrap_or_default());
     }
-    let printed: Vec<_> = actions(&text, Direction::Upgrade, &|_, _| None).iter().map(action).collect();
+    let (found, errors) = actions(&text, Direction::Upgrade, &|_, _| None);
+    assert_eq!(errors, [], "{text}");
+    let printed: Vec<_> = found.iter().map(action).collect();
     let expected: Vec<_> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(printed, expected, "{text}");
 }
