@@ -10,6 +10,7 @@ alembic raises.
 
 There is one migration context for the whole run, as in alembic: what it remembers of enum types reaches from a revision to
 the next. Where a revision raises, the next one follows all the same.
+What alembic leaves to the addresses of objects is put into declared order.
 """
 
 import io
@@ -21,6 +22,7 @@ import traceback
 import warnings
 
 import sqlalchemy.orm  # A project's models bring it.
+import sqlalchemy.sql.schema
 import stand_ins
 from alembic import command
 from alembic.config import Config
@@ -29,6 +31,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from alembic.script import base as script_base
 from sqlalchemy import MetaData
+from sqlalchemy.util import OrderedSet
 
 warnings.simplefilter("ignore")
 sys.dont_write_bytecode = True
@@ -112,6 +115,11 @@ def place(error, file):
     """The innermost line of the file that the error went through."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     return lines[-1] if lines else None
+
+
+def put_in_declared_order():
+    """A table holds its constraints and indexes in sets of objects, whose order is that of their addresses."""
+    sqlalchemy.sql.schema.set = OrderedSet
 
 
 def tolerate_files():
@@ -228,6 +236,7 @@ def reply_to(tree):
 def main():
     stand_ins.install()
     tolerate_files()
+    put_in_declared_order()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     # What revisions print is not an answer.
     os.dup2(2, 1)
