@@ -124,8 +124,11 @@ pub(crate) fn create_table(call: &Call) -> Result<CreateTable, Opaque> {
     )?;
     let given = name(bound.need("table_name")?)?;
     let quote = bound.optional("quote", super::truth)?;
+    let quote_schema = bound.optional("quote_schema", super::truth)?;
     let table = TableName {
-        schema: bound.optional("schema", name)?,
+        schema: bound
+            .optional("schema", name)?
+            .map(|schema| Name { quote: quote_schema.or(schema.quote), ..schema }),
         name: Name { quote: quote.or(given.quote), ..given },
     };
     let if_not_exists = flag(bound.get("if_not_exists"), false)?;

@@ -115,8 +115,9 @@ pub(super) fn exclude(call: &Call, place: Place<'_>) -> Result<Operation, Opaque
         },
     )?;
     let elements = exclude_elements(&bound.rest)?;
+    // alembic makes a column of each element, with the name of a column in it.
     if let Some((expression, _)) =
-        elements.iter().find(|(expression, _)| !matches!(expression.kind, ExpressionKind::Column { .. }))
+        elements.iter().find(|(expression, _)| matches!(expression.kind, ExpressionKind::Text(_)))
     {
         return Err(raises(
             expression.span,
@@ -152,10 +153,10 @@ pub(super) fn foreign_key(call: &Call, place: Place<'_>) -> Result<Operation, Op
         },
         Place::Batch(table) => table.clone(),
     };
-    let referred = referent(TableName {
+    let referred = TableName {
         schema: bound.optional("referent_schema", name)?,
         name: name(bound.need("referent_table")?)?,
-    });
+    };
     let (local, remote) = (bound.need("local_cols")?, bound.need("remote_cols")?);
     let (local_columns, remote_columns) = (columns(local)?, columns(remote)?);
     if local_columns.len() != remote_columns.len() {
@@ -175,17 +176,6 @@ pub(super) fn foreign_key(call: &Call, place: Place<'_>) -> Result<Operation, Op
     }
     let key = references(&bound, local_columns, referred, remote_columns)?;
     added(&bound, table, ConstraintKind::ForeignKey(key), Target::ForeignKey)
-}
-
-/// alembic joins names by dots and SQLAlchemy takes them apart again, so that a dot in the table's name ends a schema.
-fn referent(table: TableName) -> TableName {
-    match (&table.schema, table.name.text.rsplit_once('.')) {
-        (None, Some((schema, name))) => TableName {
-            schema: Some(Name { text: schema.to_owned(), ..table.name.clone() }),
-            name: Name { text: name.to_owned(), ..table.name.clone() },
-        },
-        _ => table,
-    }
 }
 
 pub(super) fn drop_constraint(call: &Call, place: Place<'_>) -> Result<Operation, Opaque> {
