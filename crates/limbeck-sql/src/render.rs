@@ -3,8 +3,6 @@
 //! Each file of this room owns one kind of thing: `quote` names, `sql_type` types, `expression` and `statement` what is
 //! made with SQLAlchemy's expression language. It refuses to guess: what cannot be known, and what alembic itself raises
 //! on, is [`Rendered::Opaque`] with the reason.
-// What the rooms offer each other and nobody takes yet.
-#![allow(dead_code)]
 
 mod alter;
 mod alter_column;

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::naming::Convention;
 use super::output::Output;
 use super::sql::Sql;
-use super::table::{column_index, column_unique};
+use super::table::{column_index, column_unique, is_early};
 use super::type_check::type_checks;
 use super::{comment, index, named_type, quote};
 
@@ -41,15 +41,21 @@ pub(crate) fn add_column(output: &mut Output, add: &AddColumn, convention: &Conv
         }
         Ok(rendered)
     })();
+    // Names are made before anything is printed.
+    if let Err(opaque) = &constraints
+        && is_early(opaque)
+    {
+        return output.opaque(opaque.clone());
+    }
     output.add(definition(&add, inlines.then(|| keys[0]), convention, context));
     match constraints {
         Ok(constraints) => {
-            constraints.iter().for_each(|constraint| output.add(Ok(added(table, constraint, context))))
+            constraints.into_iter().for_each(|constraint| output.add(Ok(added(table, constraint, context))))
         }
         Err(opaque) => output.opaque(opaque),
     }
     if column.index {
-        output.add(index::create(table, &column_index(column), false, convention, context));
+        output.add(index::create(table, &column_index(column), index::Of::Table, false, convention, context));
     }
     if let Some(text) = &column.comment {
         output.add(Ok(comment::on_column(table, &column.name, text, context)));
@@ -65,10 +71,10 @@ fn definition(
     let column = &add.column;
     let refers = column.constraints.iter().any(|inner| matches!(inner.kind, ConstraintKind::ForeignKey(_)));
     let counts = column.primary_key && autoincrement_column(&[column], |_| refers)?.is_some();
-    let place = Place { table: &add.table, in_primary_key: column.primary_key, autoincrements: counts };
+    let place = Place { in_primary_key: column.primary_key, autoincrements: counts };
     let mut sql = altered(&add.table, context);
     sql.word(" ADD COLUMN ").word(if add.if_not_exists { "IF NOT EXISTS " } else { "" });
-    sql.append(&column::specification(column, place, context)?);
+    sql.append(column::specification(column, place, context)?);
     if add.inline_primary_key && column.primary_key {
         sql.word(" PRIMARY KEY");
     }
@@ -82,12 +88,12 @@ fn definition(
         sql.word(" ");
         references(&mut sql, inner, key, &referred, context)?;
     }
-    sql.append(&column::checks(column, &add.table, convention, context)?);
+    sql.append(column::checks(column, &add.table, convention, context)?);
     Ok(sql)
 }
 
 /// `ALTER TABLE t ADD` and a constraint.
-pub(crate) fn added(table: &TableName, constraint: &Sql, context: Context) -> Sql {
+pub(crate) fn added(table: &TableName, constraint: Sql, context: Context) -> Sql {
     let mut sql = Sql::new(context.call);
     sql.word("ALTER TABLE ")
         .sourced(&quote::table(table, context), table.name.span)

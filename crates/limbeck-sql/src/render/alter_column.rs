@@ -57,7 +57,7 @@ pub(crate) fn alter_column(
     if let Some(type_) = &alter.type_ {
         for check in checks(type_, alter, output) {
             let check = constraint(&check, owner(alter), convention, context);
-            output.add(check.map(|check| added(&alter.table, &check, context)));
+            output.add(check.map(|check| added(&alter.table, check, context)));
         }
     }
 }
@@ -119,7 +119,7 @@ fn default_change(
             return Err(raises(context.call, "AssertionError"));
         }
         (None, _) => sql.word(" DROP DEFAULT"),
-        (Some(default), _) => sql.word(" SET DEFAULT ").append(&default_value(default, context)?),
+        (Some(default), _) => sql.word(" SET DEFAULT ").append(default_value(default, context)?),
     };
     Ok(sql)
 }

@@ -2,13 +2,12 @@
 //! `PGDDLCompiler.get_column_specification`).
 
 use limbeck_types::{
-    Autoincrement, Column, ConstraintKind, Expression, Identity, Opaque, SequenceOptions, ServerDefault,
-    SqlType, SqlTypeKind, TableName,
+    Autoincrement, Column, ConstraintKind, Identity, Opaque, SequenceOptions, ServerDefault, SqlType,
+    SqlTypeKind, TableName,
 };
 
 use super::constraint::{Owner, constraint};
 use super::context::{Context, raises};
-use super::expression::expression;
 use super::naming::Convention;
 use super::sql::Sql;
 use super::sql_type::sql_type;
@@ -16,9 +15,7 @@ use super::{literal_value, quote};
 
 /// What a column's definition depends on beside the column.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
-    /// Its table.
-    pub(crate) table: &'a TableName,
+pub(crate) struct Place {
     /// Whether it belongs to the primary key, by its own flag or the key's constraint.
     pub(crate) in_primary_key: bool,
     /// Whether it is the table's `_autoincrement_column`.
@@ -26,7 +23,7 @@ pub(crate) struct Place<'a> {
 }
 
 /// `id SERIAL NOT NULL`.
-pub(crate) fn specification(column: &Column, place: Place<'_>, context: Context) -> Result<Sql, Opaque> {
+pub(crate) fn specification(column: &Column, place: Place, context: Context) -> Result<Sql, Opaque> {
     let mut sql = Sql::new(context.call);
     sql.sourced(&quote::name(&column.name, context), column.name.span).word(" ");
     let identity = match &column.server_default {
@@ -45,11 +42,10 @@ pub(crate) fn specification(column: &Column, place: Place<'_>, context: Context)
     };
     match &column.server_default {
         Some(default @ (ServerDefault::Text(_) | ServerDefault::Expression(_))) if !is_serial => {
-            sql.word(" DEFAULT ").append(&default_value(default, context)?);
+            sql.word(" DEFAULT ").append(default_value(default, context)?);
         }
         Some(ServerDefault::Computed { expression: computed, persisted }) => {
-            let text = expression(computed, context.in_ddl())?;
-            sql.word(" GENERATED ALWAYS AS (").sourced(&text, computed.span).word(")");
+            sql.word(" GENERATED ALWAYS AS (").expression(computed, context.in_ddl())?.word(")");
             match persisted {
                 Some(true) => sql.word(" STORED"),
                 Some(false) => sql.word(" VIRTUAL"),
@@ -84,7 +80,7 @@ pub(crate) fn checks(
         // A check inside a column is never said to be not valid (`visit_column_check_constraint`).
         let mut check = check.clone();
         check.options.clear();
-        sql.word(" ").append(&constraint(&check, owner, convention, context)?);
+        sql.word(" ").append(constraint(&check, owner, convention, context)?);
     }
     Ok(sql)
 }
@@ -97,18 +93,14 @@ pub(crate) fn default_value(default: &ServerDefault, context: Context) -> Result
             sql.sourced(&literal_value::text(&text.value, context), text.span);
         }
         ServerDefault::Expression(value) => {
-            sql.sourced(&default_expression(value, context)?, value.span);
+            // Unlike all else in DDL, an expression of a default keeps the tables of its columns.
+            sql.expression(value, Context { literal_binds: true, include_table: true, ..context })?;
         }
         ServerDefault::Computed { .. } | ServerDefault::Identity(_) | ServerDefault::Fetched => {
             return Err(raises(context.call, "AssertionError"));
         }
     }
     Ok(sql)
-}
-
-/// Unlike all else in DDL, an expression of a default keeps the tables of its columns.
-fn default_expression(value: &Expression, context: Context) -> Result<String, Opaque> {
-    expression(value, Context { literal_binds: true, include_table: true, ..context })
 }
 
 /// `GENERATED ALWAYS AS IDENTITY (START WITH 3)`.

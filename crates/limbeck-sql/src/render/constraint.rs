@@ -6,7 +6,6 @@ use limbeck_types::{
 };
 
 use super::context::{Context, raises, unknown};
-use super::expression::expression;
 use super::naming::{self, Convention, FinalName, Subject};
 use super::sql::Sql;
 use super::{options, quote};
@@ -48,9 +47,11 @@ pub(crate) fn name(
         columns: names.as_deref(),
         referred: match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
+                // The name has gone through `schema.table.column` and back (SQLAlchemy sql/schema.py, `target_tokens`).
+                let table = key.referred.name.text.rsplit('.').next().unwrap_or_default();
                 referred =
                     referred_columns(key, owner.column).iter().map(|name| name.text.as_str()).collect();
-                Some((key.referred.name.text.as_str(), owner.sees_referred.then_some(referred.as_slice())))
+                Some((table, owner.sees_referred.then_some(referred.as_slice())))
             }
             _ => None,
         },
@@ -67,11 +68,28 @@ pub(crate) fn own_columns<'a>(constraint: &'a Constraint, outer: Option<&'a Name
         }
         ConstraintKind::ForeignKey(key) if key.columns.is_empty() => Some(outer.into_iter().collect()),
         ConstraintKind::ForeignKey(key) => Some(key.columns.iter().collect()),
-        ConstraintKind::Check { condition } => match condition.kind {
-            ExpressionKind::Text(_) => Some(Vec::new()),
+        ConstraintKind::Check { condition } => condition_columns(condition),
+        ConstraintKind::Exclude { .. } => None,
+    }
+}
+
+/// The columns of a condition where they are plain to see: none in text, one beside a value.
+fn condition_columns(condition: &Expression) -> Option<Vec<&Name>> {
+    match &condition.kind {
+        ExpressionKind::Text(_) => Some(Vec::new()),
+        ExpressionKind::Binary { left, right, .. } => match (&left.kind, &right.kind) {
+            (ExpressionKind::Column { name, .. }, ExpressionKind::Value(_) | ExpressionKind::Typed(..)) => {
+                Some(vec![name])
+            }
+            (ExpressionKind::Column { name, .. }, ExpressionKind::Tuple(values)) => {
+                let plain = |value: &Expression| {
+                    matches!(value.kind, ExpressionKind::Value(_) | ExpressionKind::Typed(..))
+                };
+                values.iter().all(plain).then(|| vec![name])
+            }
             _ => None,
         },
-        ConstraintKind::Exclude { .. } => None,
+        _ => None,
     }
 }
 
@@ -122,7 +140,7 @@ fn body(
             deferrability(&mut sql, constraint)?;
         }
         ConstraintKind::Check { condition } => {
-            sql.word("CHECK (").sourced(&expression(condition, context.in_ddl())?, condition.span).word(")");
+            sql.word("CHECK (").expression(condition, context.in_ddl())?.word(")");
             deferrability(&mut sql, constraint)?;
         }
         ConstraintKind::ForeignKey(key) => {
@@ -140,8 +158,8 @@ fn body(
         ConstraintKind::Exclude { elements, using, where_, ops } => {
             exclude(&mut sql, elements, using.as_deref(), ops, constraint.span, context)?;
             if let Some(condition) = where_ {
-                let condition_sql = expression(condition, Context { literal_binds: true, ..context })?;
-                sql.word(" WHERE (").sourced(&condition_sql, condition.span).word(")");
+                let context = Context { literal_binds: true, ..context };
+                sql.word(" WHERE (").expression(condition, context)?.word(")");
             }
             deferrability(&mut sql, constraint)?;
         }
@@ -206,7 +224,7 @@ fn exclude(
         if index > 0 {
             sql.word(", ");
         }
-        sql.sourced(&expression(element, context.in_ddl())?, element.span);
+        sql.expression(element, context.in_ddl())?;
         if let ExpressionKind::Column { name, .. } = &element.kind
             && let Some((_, class)) = ops.iter().find(|(column, _)| *column == name.text)
         {

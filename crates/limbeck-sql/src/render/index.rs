@@ -1,24 +1,36 @@
 //! Indexes (SQLAlchemy dialects/postgresql/base.py, `visit_create_index`, `visit_drop_index`; alembic ddl/postgresql.py).
 
-use limbeck_types::{Expression, ExpressionKind, Index, Name, Opaque, PythonValue, Span, TableName};
+use limbeck_types::{Expression, ExpressionKind, Index, Name, Opaque, PythonValue, Span, SqlText, TableName};
 
 use super::constraint::check_index_method;
 use super::context::{Context, raises};
-use super::expression::expression;
 use super::naming::{self, Convention, FinalName, Subject};
 use super::sql::Sql;
 use super::{options, quote};
+
+/// Where an index is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// In a table that has its columns.
+    Table,
+    /// In `op.create_index`, where alembic makes a column of each text (alembic util/sqla_compat.py,
+    /// `_textual_index_column`).
+    Directive,
+}
 
 /// `CREATE INDEX ix ON t (a)`.
 pub(crate) fn create(
     table: &TableName,
     index: &Index,
+    of: Of,
     if_not_exists: bool,
     convention: &Convention,
     context: Context,
 ) -> Result<Sql, Opaque> {
-    check_elements(table, index)?;
-    let Some(name) = name(table, index, convention)? else {
+    if of == Of::Directive {
+        check_elements(table, index)?;
+    }
+    let Some(name) = name(table, index, of, convention)? else {
         return Err(raises(index.span, "CREATE INDEX requires that the index have a name"));
     };
     let options = &index.options;
@@ -52,7 +64,7 @@ pub(crate) fn create(
     if let Some(condition) = options::get(options, "where")
         && condition.kind != ExpressionKind::Value(PythonValue::None)
     {
-        sql.word(" WHERE ").sourced(&self::condition(condition, context)?, condition.span);
+        sql.word(" WHERE ").expression(&self::condition(condition), context.in_ddl())?;
     }
     Ok(sql)
 }
@@ -88,16 +100,18 @@ pub(crate) fn drop(
 pub(crate) fn name(
     table: &TableName,
     index: &Index,
+    of: Of,
     convention: &Convention,
 ) -> Result<Option<FinalName>, Opaque> {
-    let columns: Option<Vec<&str>> = index.elements.iter().map(column_key).collect();
+    let is_column =
+        |element: &&Expression| of == Of::Directive || !matches!(element.kind, ExpressionKind::Text(_));
+    let columns: Option<Vec<&str>> = index.elements.iter().filter(is_column).map(column_key).collect();
     let subject =
         Subject { table, key: Some("ix"), columns: columns.as_deref(), referred: None, span: index.span };
     naming::final_name(index.name.as_ref(), subject, convention)
 }
 
-/// What SQLAlchemy calls the column that alembic makes of an element (alembic util/sqla_compat.py,
-/// `_textual_index_column`); `None` for what only an expression can tell.
+/// What the column is called that an element is or stands for; `None` for what only an expression can tell.
 fn column_key(element: &Expression) -> Option<&str> {
     match &element.kind {
         ExpressionKind::Column { name, .. } => Some(&name.text),
@@ -128,12 +142,8 @@ fn elements(sql: &mut Sql, index: &Index, context: Context) -> Result<(), Opaque
         if position > 0 {
             sql.word(", ");
         }
-        let shown = match &element.kind {
-            ExpressionKind::Column { name, .. } => quote::name(name, context),
-            _ => expression(element, context.in_ddl())?,
-        };
-        let shown = if needs_parentheses(element) { format!("({shown})") } else { shown };
-        sql.sourced(&shown, element.span);
+        let (opening, closing) = if needs_parentheses(element) { ("(", ")") } else { ("", "") };
+        sql.word(opening).expression(element, context.in_ddl())?.word(closing);
         let key = match &element.kind {
             ExpressionKind::Label(_, name) => Some(name.text.as_str()),
             _ => column_key(element),
@@ -176,14 +186,14 @@ fn included(sql: &mut Sql, index: &Index, context: Context) -> Result<(), Opaque
 }
 
 /// A condition, where a plain `str` is SQL.
-fn condition(condition: &Expression, context: Context) -> Result<String, Opaque> {
-    match &condition.kind {
+fn condition(condition: &Expression) -> Expression {
+    let kind = match &condition.kind {
         ExpressionKind::Value(PythonValue::Text(text)) => {
-            let kind = ExpressionKind::Text(limbeck_types::SqlText { text: text.clone(), binds: Vec::new() });
-            expression(&Expression { kind, span: condition.span }, context.in_ddl())
+            ExpressionKind::Text(SqlText { text: text.clone(), binds: Vec::new() })
         }
-        _ => expression(condition, context.in_ddl()),
-    }
+        kind => kind.clone(),
+    };
+    Expression { kind, span: condition.span }
 }
 
 /// The name of an index that is dropped: without one, it is made as if for a column `x` (alembic operations/ops.py,

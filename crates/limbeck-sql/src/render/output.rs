@@ -1,10 +1,10 @@
 //! What rendering an action gives, in order.
 
-use limbeck_types::Opaque;
+use limbeck_types::{Literal, Opaque};
 
 use super::context::is_raised;
 use super::renderer::Rendered;
-use super::sql::{Sql, printed};
+use super::sql::Sql;
 
 /// Statements of one action, up to what alembic raises on.
 #[derive(Debug, Default)]
@@ -31,12 +31,11 @@ impl Output {
         }
     }
 
-    /// Adds statements that are compiled and not yet printed.
-    pub(crate) fn compiled(&mut self, statements: Result<Vec<limbeck_types::Literal>, Opaque>) {
+    /// Adds statements that are whole.
+    pub(crate) fn statements(&mut self, statements: Result<Vec<Literal>, Opaque>) {
         match statements {
             Ok(statements) if !self.raised => {
-                self.rendered
-                    .extend(statements.iter().map(|statement| Rendered::Statement(printed(statement))));
+                self.rendered.extend(statements.into_iter().map(Rendered::Statement));
             }
             Ok(_) => {}
             Err(opaque) => self.opaque(opaque),

@@ -1,14 +1,17 @@
 //! The renderer of one run: what env.py says, and what was already made.
 
 use limbeck_types::{
-    Action, ActionKind, Environment, Field, Literal, Opaque, Operation, Span, SqlStatement, TableName,
+    Action, ActionKind, Constraint, ConstraintKind, Environment, Field, Literal, Name, Opaque, Operation,
+    Span, SqlStatement, TableName,
 };
 
 use super::constraint::{Owner, constraint};
-use super::context::{Context, Paramstyle, unknown};
+use super::context::{Context, Paramstyle, raises, unknown};
 use super::naming::Convention;
 use super::output::Output;
-use super::{alter, alter_column, comment, drop_constraint, index, named_type, sequence, statement, table};
+use super::{
+    alter, alter_column, comment, drop_constraint, index, named_type, options, sequence, statement, table,
+};
 
 /// One piece of alembic's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,12 +176,19 @@ fn operate(
         }
         Operation::AlterColumn(change) => alter_column::alter_column(output, change, convention, context),
         Operation::CreateIndex { table, index, if_not_exists } => {
-            output.add(index::create(table, index, *if_not_exists, convention, context));
+            output.add(index::create(
+                table,
+                index,
+                index::Of::Directive,
+                *if_not_exists,
+                convention,
+                context,
+            ));
         }
         Operation::DropIndex { name, table, schema, if_exists, concurrently } => {
             let owner = TableName {
                 schema: schema.clone(),
-                name: table.clone().unwrap_or_else(|| limbeck_types::Name::new("no_table", Span::default())),
+                name: table.clone().unwrap_or_else(|| Name::new("no_table", Span::default())),
             };
             let final_name = index::dropped_name(Some(name), &owner, convention, context.call);
             output.add(final_name.and_then(|name| {
@@ -187,8 +197,9 @@ fn operate(
         }
         Operation::AddConstraint { table, constraint: added } => {
             let owner = Owner { table, column: None, sees_referred: true };
-            let rendered = constraint(added, owner, convention, context);
-            output.add(rendered.map(|constraint| alter::added(table, &constraint, context)));
+            let rendered =
+                check_columns(table, added).and_then(|()| constraint(added, owner, convention, context));
+            output.add(rendered.map(|constraint| alter::added(table, constraint, context)));
         }
         Operation::DropConstraint { table, name, kind, if_exists } => {
             let (name, kind) = (name.as_ref(), kind.as_deref());
@@ -197,7 +208,7 @@ fn operate(
         Operation::TableComment { table, comment } => {
             output.add(Ok(comment::on_table(table, comment.as_deref(), context)));
         }
-        Operation::BulkInsert(insert) => output.compiled(statement::bulk_insert(insert, context)),
+        Operation::BulkInsert(insert) => output.statements(statement::bulk_insert(insert, context)),
         Operation::CreateEnum(enum_) if enum_.native => output.add(named_type::create_enum(enum_, context)),
         Operation::DropEnum(enum_) if enum_.native => output.add(named_type::drop_enum(enum_, context)),
         Operation::CreateEnum(_) | Operation::DropEnum(_) => {}
@@ -215,11 +226,48 @@ fn operate(
                 output.add(Ok(sequence::drop_schema(name, *if_exists, *cascade, context)));
             }
             SqlStatement::CreateIndex(table, made) => {
-                output.add(index::create(table, made, false, convention, context));
+                output.add(index::create(table, made, index::Of::Table, false, convention, context));
             }
             SqlStatement::Enum(enum_, true) => output.add(named_type::create_enum(enum_, context)),
             SqlStatement::Enum(enum_, false) => output.add(named_type::drop_enum(enum_, context)),
-            _ => output.compiled(statement::statement(execute, context)),
+            _ => output.statements(statement::statement(execute, context)),
         },
+    }
+}
+
+/// What SQLAlchemy refuses while alembic puts together the table of a constraint (alembic operations/schemaobj.py).
+fn check_columns(table: &TableName, constraint: &Constraint) -> Result<(), Opaque> {
+    let columns = match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns } if columns.is_empty() => {
+            return Err(raises(constraint.span, "This constraint is not bound to a table."));
+        }
+        ConstraintKind::ForeignKey(key) if key.columns.is_empty() => {
+            return Err(raises(constraint.span, "list index out of range"));
+        }
+        ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns } => columns,
+        _ => return Ok(()),
+    };
+    let again = columns
+        .iter()
+        .enumerate()
+        .find(|(index, name)| columns[..*index].iter().any(|one| one.text == name.text));
+    match again {
+        Some((_, name)) => Err(raises(
+            constraint.span,
+            format_args!(
+                "A column with name '{}' is already present in table '{}'.",
+                name.text, table.name.text
+            ),
+        )),
+        None => check_included(constraint, columns),
+    }
+}
+
+/// The table of the directive has no column that is only included.
+fn check_included(constraint: &Constraint, columns: &[Name]) -> Result<(), Opaque> {
+    let included = options::texts(&constraint.options, "include")?;
+    match included.iter().find(|column| !columns.iter().any(|name| name.text == column.value)) {
+        Some(column) => Err(raises(constraint.span, format_args!("KeyError: '{}'", column.value))),
+        None => Ok(()),
     }
 }

@@ -1,13 +1,11 @@
 //! `CREATE TABLE` and what comes with it (alembic ddl/impl.py, `create_table`; SQLAlchemy sql/compiler.py,
 //! `visit_create_table`; dialects/postgresql/base.py, `post_create_table`).
 
-use limbeck_types::{
-    Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Index, Name, Opaque, Span, SqlTypeKind,
-};
+use limbeck_types::{Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Index, Name, Opaque, Span};
 
 use super::column::{self, Place, autoincrement_column};
 use super::constraint::{Owner, constraint, own_columns};
-use super::context::{Context, raises};
+use super::context::{Context, is_raised, raises};
 use super::naming::Convention;
 use super::output::Output;
 use super::sql::Sql;
@@ -29,7 +27,6 @@ pub(crate) fn create(
     // The naming convention is applied while the table is put together, before anything is printed.
     let body = body(create, convention, context);
     if let Err(opaque) = &body
-        && super::context::is_raised(opaque)
         && is_early(opaque)
     {
         return output.opaque(opaque.clone());
@@ -46,7 +43,7 @@ pub(crate) fn create(
     }
     output.add(body);
     for index in column_indexes(create).iter().chain(&create.indexes) {
-        output.add(index::create(&create.table, index, false, convention, context));
+        output.add(index::create(&create.table, index, index::Of::Table, false, convention, context));
     }
     if let Some(text) = &create.comment {
         output.add(Ok(comment::on_table(&create.table, Some(text), context)));
@@ -58,8 +55,8 @@ pub(crate) fn create(
     }
 }
 
-/// Whether an error of the body comes up before the types are made.
-fn is_early(opaque: &Opaque) -> bool {
+/// Whether it is an error that comes up while the table is put together, before anything is compiled.
+pub(crate) fn is_early(opaque: &Opaque) -> bool {
     let late = [
         "Can't generate DDL",
         "Identifier '",
@@ -67,7 +64,7 @@ fn is_early(opaque: &Opaque) -> bool {
         "PostgreSQL ENUM type",
         "the type's name",
     ];
-    !late.iter().any(|late| opaque.reason.contains(late))
+    is_raised(opaque) && !late.iter().any(|late| opaque.reason.contains(late))
 }
 
 /// The operation with its enums in the schema that they take from the table.
@@ -211,17 +208,18 @@ fn body(create: &CreateTable, convention: &Convention, context: Context) -> Resu
         let in_primary_key =
             column.primary_key || key.columns.iter().any(|name| name.text == column.name.text);
         let autoincrements = counted == Some(column.name.text.as_str());
-        let specified =
-            column::specification(column, Place { table, in_primary_key, autoincrements }, context)
-                .map_err(|opaque| in_column(opaque, table.name.text.as_str(), column))?;
+        let specified = column::specification(column, Place { in_primary_key, autoincrements }, context)
+            .map_err(|opaque| in_column(opaque, table.name.text.as_str(), column))?;
         let checks = column::checks(column, table, convention, context)?;
-        sql.word(separator).word("\t").append(&specified).append(&checks);
+        sql.word(separator).word("\t").append(specified).append(checks);
         separator = ", \n";
     }
-    if !constraints.is_empty() {
-        sql.word(separator).word("\t").join(&constraints, ", \n\t");
+    let mut beside = Sql::new(context.call);
+    beside.join(constraints, ", \n\t");
+    if !beside.is_empty() {
+        sql.word(separator).word("\t").append(beside);
     }
-    sql.word("\n)").append(&suffix(create, context)?).word("\n\n");
+    sql.word("\n)").append(suffix(create, context)?).word("\n\n");
     Ok(sql)
 }
 
@@ -300,7 +298,7 @@ fn constraints(
             }
         }
     }
-    // An empty `UNIQUE` renders nothing, and keeps its place between the commas.
+    // An empty `UNIQUE` renders nothing, but keeps its place between the commas.
     Ok(rendered)
 }
 
@@ -368,9 +366,4 @@ fn suffix(create: &CreateTable, context: Context) -> Result<Sql, Opaque> {
         sql.word("\n TABLESPACE ").sourced(&quote::text(&text.value, context), text.span);
     }
     Ok(sql)
-}
-
-/// Whether a type needs a check that is not written.
-pub(crate) fn is_unknown_type(column: &Column) -> bool {
-    matches!(column.type_.kind, SqlTypeKind::Opaque(_))
 }

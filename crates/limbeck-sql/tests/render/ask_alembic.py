@@ -1,12 +1,17 @@
-"""Prints what alembic's offline mode prints for bodies of `upgrade()`.
+"""What alembic's offline mode prints for bodies of `upgrade()`, in files of cases.
 
-Reads one JSON object a line: `body`, Python statements; `options`, arguments of `context.configure` (`naming_convention`
-stands for a `target_metadata` with it). Answers one JSON object a line: `output`, and `error` where the body raised.
+    python ask_alembic.py FILE...            writes the answers into the files
+    python ask_alembic.py --check FILE...    says where a file has another answer than alembic
 
-Sets of SQLAlchemy whose order depends on addresses (a table's indexes and constraints, a column's constraints and foreign
-keys) are given the order of insertion, so that a question has one answer.
+A line `!!! {…}` sets the arguments of `context.configure` for the cases after it (`naming_convention` stands for a
+`target_metadata` with it). A case is lines of Python behind `>>> `; what is printed follows, `␠` being a space at the end of
+a line, and `raises …` where the body raises.
+
+Sets of SQLAlchemy whose order depends on addresses (a table's indexes and constraints, a column's constraints) are given
+the order of insertion, so that a question has one answer.
 """
 
+import difflib
 import io
 import json
 import sys
@@ -81,10 +86,59 @@ def answer(question):
     return {"output": buffer.getvalue(), "error": error}
 
 
+def read(text):
+    """Settings as dictionaries, cases as lists of lines."""
+    items = []
+    asking = False
+    for line in text.split("\n"):
+        if line.startswith("!!! "):
+            items.append(json.loads(line[4:]))
+            asking = False
+        elif line.startswith(">>> ") or line == ">>>":
+            if not asking:
+                items.append([])
+            items[-1].append(line[4:])
+            asking = True
+        else:
+            asking = False
+    return items
+
+
+def write(items):
+    options = {}
+    lines = []
+    for item in items:
+        if isinstance(item, dict):
+            options = item
+            lines += ["!!! " + json.dumps(item), ""]
+            continue
+        answered = answer({"body": "\n".join(item), "options": options})
+        lines += [(">>> " + line).rstrip() for line in item]
+        shown = answered["output"].replace(" \n", "␠\n").strip("\n")
+        if shown:
+            lines += shown.split("\n")
+        if answered["error"]:
+            lines.append("raises " + answered["error"].split("\n")[0].split(" object at 0x")[0])
+        lines.append("")
+    return "\n".join(lines)
+
+
 def main():
     order_sets()
-    for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line))), flush=True)
+    paths = sys.argv[1:]
+    check = paths[:1] == ["--check"]
+    differ = False
+    for path in paths[check:]:
+        with open(path, encoding="utf-8") as file:
+            old = file.read()
+        new = write(read(old))
+        if check and new != old:
+            differ = True
+            sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), path, "alembic"))
+        elif not check:
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(new)
+    sys.exit(differ)
 
 
 if __name__ == "__main__":
