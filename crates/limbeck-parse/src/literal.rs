@@ -54,6 +54,24 @@ pub(crate) fn element(element: &InterpolatedStringLiteralElement, flags: FString
     decoder.value
 }
 
+/// One part of a concatenation, with the source behind it.
+pub(crate) fn placed_part(part: &StringLiteral, text: &str) -> Literal {
+    let mut decoder = Decoder::new(text);
+    decoder.part(part);
+    decoder.finish(span_of(part))
+}
+
+/// A run of text in an f-string, with the source behind it.
+pub(crate) fn placed_element(
+    element: &InterpolatedStringLiteralElement,
+    flags: FStringFlags,
+    text: &str,
+) -> Literal {
+    let mut decoder = Decoder::new(text);
+    decoder.element(element, flags);
+    decoder.finish(span_of(element))
+}
+
 struct Decoder<'a> {
     text: &'a str,
     value: String,

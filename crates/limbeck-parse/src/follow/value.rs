@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use limbeck_types::{Argument, Condition, Literal, Opaque, Span};
 
-use crate::follow::function::{Class, Function};
+use crate::follow::function::{Class, Function, Method, Object};
 
 /// Values nested deeper than this are not followed, so that whoever walks one may recurse.
 const DEEPEST: u16 = 200;
@@ -46,6 +46,12 @@ pub(crate) enum Kind {
     Function(Rc<Function>),
     /// A class of this file.
     Class(Rc<Class>),
+    /// An object of such a class, where the class has no bases of other modules; else it is a [`Kind::Call`].
+    Object(Rc<Object>),
+    /// A method of a class of this file, with its object.
+    Method(Rc<Method>),
+    /// A generator, `zip(…)`, `map(…)`: what it still has to give, the next one last.
+    Iterator(Rc<RefCell<Vec<Value>>>),
     /// A name of another module, by its full path: `sqlalchemy.Column`, `alembic.op`, `app.models.User`. Python's own
     /// functions are `builtins.print`.
     Path(Rc<str>),
@@ -122,6 +128,19 @@ impl Value {
         Self { kind, span, depth, size }
     }
 
+    pub(crate) fn none(span: Span) -> Self {
+        Self::new(Kind::None, span)
+    }
+
+    pub(crate) fn bool(value: bool, span: Span) -> Self {
+        Self::new(Kind::Bool(value), span)
+    }
+
+    /// The value of another expression that gives the same.
+    pub(crate) fn at(self, span: Span) -> Self {
+        Self { span, ..self }
+    }
+
     pub(crate) fn opaque(reason: impl Into<String>, span: Span) -> Self {
         Self::unknown(Opaque { span, reason: reason.into(), import: None }, span)
     }
@@ -147,6 +166,14 @@ impl Value {
     pub(crate) fn as_path(&self) -> Option<&str> {
         match &self.kind {
             Kind::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Why it is not known, where it is not.
+    pub(crate) fn as_opaque(&self) -> Option<&Rc<Opaque>> {
+        match &self.kind {
+            Kind::Opaque(opaque) | Kind::Several(opaque) => Some(opaque),
             _ => None,
         }
     }
@@ -185,7 +212,7 @@ fn measure(kind: &Kind) -> (u16, u32) {
     };
     match kind {
         Kind::Tuple(items) => items.iter().for_each(add),
-        Kind::List(items) | Kind::Set(items) => items.borrow().iter().for_each(add),
+        Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => items.borrow().iter().for_each(add),
         Kind::Dict(items) => items.borrow().iter().for_each(|(key, value)| {
             add(key);
             add(value);

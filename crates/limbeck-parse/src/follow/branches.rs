@@ -1,0 +1,333 @@
+//! `if`, loops, `with` and `match`: statements that hold statements.
+
+use std::rc::Rc;
+
+use limbeck_types::{Condition, Span};
+use ruff_python_ast::{
+    ElifElseClause, Expr, MatchCase, Pattern, Singleton, StmtFor, StmtIf, StmtMatch, StmtWhile, StmtWith,
+};
+
+use super::calls::Arguments;
+use super::equal::{equal, truth};
+use super::follower::{Follower, Result, Stop};
+use super::journal::State;
+use super::symbols::reason_of;
+use super::value::{EventKind, Kind, Value};
+use super::ways::{Flow, TargetKind, Way, blame};
+use crate::span::span_of;
+
+/// What a file gives is not known, and reading it does nothing.
+pub(super) const FILE: &str = "it is read from a file";
+
+/// Rounds in which the names that a loop changes are looked for.
+const ROUNDS: usize = 6;
+
+impl<'a> Follower<'a> {
+    pub(super) fn choice(&mut self, choice: &'a StmtIf) -> Result<Flow> {
+        self.clauses(&choice.test, &choice.body, &choice.elif_else_clauses)
+    }
+
+    fn clauses(
+        &mut self,
+        test: &'a Expr,
+        body: &'a [ruff_python_ast::Stmt],
+        rest: &'a [ElifElseClause],
+    ) -> Result<Flow> {
+        let value = self.evaluate(test)?;
+        match truth(&value) {
+            Some(true) => self.block(body),
+            Some(false) => self.otherwise(rest),
+            None => {
+                let condition = self.depends_on(&value, span_of(test));
+                let taken = self.way(&condition, |follower| follower.block(body))?;
+                let other =
+                    self.way(&condition, |follower| follower.nested(condition.span, |f| f.otherwise(rest)))?;
+                self.meet(vec![taken, other], &condition)
+            }
+        }
+    }
+
+    fn otherwise(&mut self, rest: &'a [ElifElseClause]) -> Result<Flow> {
+        // Clauses whose tests are known are stepped over one by one, however many there are.
+        for (index, clause) in rest.iter().enumerate() {
+            let Some(test) = &clause.test else { return self.block(&clause.body) };
+            let value = self.evaluate(test)?;
+            match truth(&value) {
+                Some(true) => return self.block(&clause.body),
+                Some(false) => {}
+                None => {
+                    let condition = self.depends_on(&value, span_of(test));
+                    let taken = self.way(&condition, |follower| follower.block(&clause.body))?;
+                    let other = self.way(&condition, |follower| {
+                        follower.nested(condition.span, |f| f.otherwise(&rest[index + 1..]))
+                    })?;
+                    return self.meet(vec![taken, other], &condition);
+                }
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
+    pub(super) fn for_loop(&mut self, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
+        let iterable = self.evaluate(&repeat.iter)?;
+        if let Kind::Iterator(items) = &iterable.kind {
+            // What a `break` leaves stays in it.
+            let items = Rc::clone(items);
+            let flow = self.target(TargetKind::Loop, place, |follower| {
+                loop {
+                    follower.write_items(&items, place)?;
+                    let Some(item) = items.borrow_mut().pop() else { break };
+                    if matches!(item.kind, Kind::Several(_)) {
+                        return follower.unknown_loop(&item, repeat, place);
+                    }
+                    match follower.round(repeat, item, place)? {
+                        Flow::Normal => {}
+                        flow => return Ok(flow),
+                    }
+                }
+                follower.block(&repeat.orelse)
+            })?;
+            return Ok(after_loop(flow));
+        }
+        let items = self.items_of(&iterable, span_of(&*repeat.iter))?;
+        let flow = self.target(TargetKind::Loop, place, |follower| {
+            for item in items {
+                if matches!(item.kind, Kind::Several(_)) {
+                    return follower.unknown_loop(&item, repeat, place);
+                }
+                match follower.round(repeat, item, place)? {
+                    Flow::Normal => {}
+                    flow => return Ok(flow),
+                }
+            }
+            follower.block(&repeat.orelse)
+        })?;
+        Ok(after_loop(flow))
+    }
+
+    /// One round of a loop; `Normal` where another may follow.
+    fn round(&mut self, repeat: &'a StmtFor, item: Value, place: Span) -> Result<Flow> {
+        self.spend(1, place)?;
+        let flow = self.target(TargetKind::Iteration, place, |follower| {
+            follower.assign(&repeat.target, item)?;
+            follower.block(&repeat.body)
+        })?;
+        Ok(match flow {
+            Flow::Continue => Flow::Normal,
+            flow => flow,
+        })
+    }
+
+    fn unknown_loop(&mut self, item: &Value, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
+        let opaque = self.blame_value(item);
+        let condition = Rc::new(Condition { span: span_of(&*repeat.iter), reason: opaque.reason.clone() });
+        let item = super::journal::unknown(&opaque, span_of(&*repeat.target));
+        self.repeated(&condition, &|follower| follower.round(repeat, item.clone(), place))?;
+        self.block(&repeat.orelse)
+    }
+
+    /// Follows a round that happens any number of times: once, with all that it changes unknown.
+    fn repeated(
+        &mut self,
+        condition: &Rc<Condition>,
+        round: &dyn Fn(&mut Self) -> Result<Flow>,
+    ) -> Result<()> {
+        let opaque = blame(condition);
+        let mut changed = State::new();
+        for _ in 0..ROUNDS {
+            let (_, written, _) = self.trial(|follower| {
+                follower.unknown_state(&changed, &opaque)?;
+                let way = follower.way(condition, |inner| round(inner))?;
+                follower.meet(vec![way, Way::nothing()], condition)
+            })?;
+            let known = changed.len();
+            changed.extend(written);
+            if changed.len() == known {
+                break;
+            }
+        }
+        let way = self.way(condition, |follower| {
+            follower.unknown_state(&changed, &opaque)?;
+            round(follower)
+        })?;
+        // `break` after any round, or after the last.
+        match self.meet(vec![way, Way::nothing()], condition)? {
+            Flow::Normal | Flow::Break | Flow::Continue => Ok(()),
+            // Only a function that has nothing but this way could end in it, and there is the way without a round.
+            Flow::Return(_) => Ok(()),
+        }
+    }
+
+    /// Makes everything unknown that `cells` names, where it is bound at all.
+    fn unknown_state(&mut self, cells: &State, opaque: &Rc<limbeck_types::Opaque>) -> Result<()> {
+        for (cell, _) in cells.values() {
+            self.note(cell)?;
+            cell.set(cell.unknown(opaque));
+        }
+        Ok(())
+    }
+
+    pub(super) fn while_loop(&mut self, repeat: &'a StmtWhile, place: Span) -> Result<Flow> {
+        let flow = self.target(TargetKind::Loop, place, |follower| {
+            loop {
+                follower.spend(1, place)?;
+                let test = follower.evaluate(&repeat.test)?;
+                match truth(&test) {
+                    Some(false) => return follower.block(&repeat.orelse),
+                    None => {
+                        let condition = follower.depends_on(&test, span_of(&*repeat.test));
+                        follower.repeated(&condition, &|inner| {
+                            let flow = inner
+                                .target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;
+                            inner.evaluate(&repeat.test)?;
+                            Ok(if matches!(flow, Flow::Continue) { Flow::Normal } else { flow })
+                        })?;
+                        return follower.block(&repeat.orelse);
+                    }
+                    Some(true) => {}
+                }
+                let flow = follower.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;
+                match flow {
+                    Flow::Normal | Flow::Continue => {}
+                    flow => return Ok(flow),
+                }
+            }
+        })?;
+        Ok(after_loop(flow))
+    }
+
+    pub(super) fn with(&mut self, with: &'a StmtWith, place: Span) -> Result<Flow> {
+        self.with_items(with, 0, place)
+    }
+
+    fn with_items(&mut self, with: &'a StmtWith, index: usize, place: Span) -> Result<Flow> {
+        let Some(item) = with.items.get(index) else { return self.block(&with.body) };
+        let value = self.evaluate(&item.context_expr)?;
+        let span = span_of(&item.context_expr);
+        let given = match &value.kind {
+            Kind::Opaque(opaque) => {
+                if opaque.reason != FILE {
+                    let reason = format!("it enters something that is not known: {}", opaque.reason);
+                    self.lose(reason, span)?;
+                }
+                value.clone()
+            }
+            Kind::Object(_) => self.own_method(&value, "__enter__", 0, span)?,
+            _ if value.is_symbol() => {
+                self.tell(EventKind::Entered(value.clone()), span)?;
+                value.clone()
+            }
+            _ => return Err(self.raise("TypeError", "it is no context manager", span)),
+        };
+        if let Some(target) = &item.optional_vars {
+            self.assign(target, given)?;
+        }
+        let flow = self.nested(place, |follower| follower.with_items(with, index + 1, place));
+        if matches!(flow, Err(Stop::Exhausted)) {
+            return flow;
+        }
+        match &value.kind {
+            Kind::Object(_) => {
+                self.own_method(&value, "__exit__", 3, span)?;
+            }
+            _ if value.is_symbol() => self.tell(EventKind::Left(value.clone()), span)?,
+            _ => {}
+        }
+        flow
+    }
+
+    /// Calls a method of an object of the file with nothing but `None`.
+    fn own_method(&mut self, object: &Value, name: &str, arguments: usize, span: Span) -> Result {
+        let method = self.attribute(object.clone(), name, span)?;
+        let arguments = (0..arguments).map(|_| Value::none(span)).collect();
+        self.apply(method, Arguments::of(arguments, span))
+    }
+
+    pub(super) fn matching(&mut self, choice: &'a StmtMatch, place: Span) -> Result<Flow> {
+        let subject = self.evaluate(&choice.subject)?;
+        self.cases(&subject, &choice.cases, place)
+    }
+
+    fn cases(&mut self, subject: &Value, cases: &'a [MatchCase], place: Span) -> Result<Flow> {
+        let Some((case, rest)) = cases.split_first() else { return Ok(Flow::Normal) };
+        let matched = self.matches(subject, &case.pattern)?;
+        let taken = match (matched, &case.guard) {
+            (Some(true), Some(guard)) => {
+                let guard = self.evaluate(guard)?;
+                truth(&guard)
+            }
+            (matched, None) => matched,
+            (Some(false), _) => Some(false),
+            (None, Some(_)) => None,
+        };
+        match taken {
+            Some(true) => self.block(&case.body),
+            Some(false) => self.nested(place, |follower| follower.cases(subject, rest, place)),
+            None => {
+                let reason = reason_of(subject);
+                let condition = Rc::new(Condition { span: span_of(&case.pattern), reason });
+                let one = self.way(&condition, |follower| follower.block(&case.body))?;
+                let other = self.way(&condition, |follower| {
+                    follower.nested(place, |inner| inner.cases(subject, rest, place))
+                })?;
+                self.meet(vec![one, other], &condition)
+            }
+        }
+    }
+
+    /// Whether a pattern matches; what it captures is bound.
+    fn matches(&mut self, subject: &Value, pattern: &'a Pattern) -> Result<Option<bool>> {
+        match pattern {
+            Pattern::MatchValue(value) => {
+                let value = self.evaluate(&value.value)?;
+                Ok(equal(subject, &value))
+            }
+            Pattern::MatchSingleton(singleton) => Ok(match (&singleton.value, &subject.kind) {
+                (Singleton::None, Kind::None) => Some(true),
+                (Singleton::True, Kind::Bool(value)) => Some(*value),
+                (Singleton::False, Kind::Bool(value)) => Some(!*value),
+                (_, kind) if subject.is_symbol() || matches!(kind, Kind::Opaque(_)) => None,
+                _ => Some(false),
+            }),
+            Pattern::MatchOr(patterns) => {
+                let mut any = Some(false);
+                for pattern in &patterns.patterns {
+                    match self.matches(subject, pattern)? {
+                        Some(true) => return Ok(if any.is_some() { Some(true) } else { None }),
+                        Some(false) => {}
+                        None => any = None,
+                    }
+                }
+                Ok(any)
+            }
+            Pattern::MatchAs(named) => {
+                let matched = match &named.pattern {
+                    Some(pattern) => self.matches(subject, pattern)?,
+                    None => Some(true),
+                };
+                if let Some(name) = &named.name
+                    && matched != Some(false)
+                {
+                    self.bind(&name.id, subject.clone())?;
+                }
+                Ok(matched)
+            }
+            _ => {
+                let opaque =
+                    Value::opaque("it is matched by a pattern that is not followed", span_of(pattern));
+                for name in crate::effects::captures(pattern) {
+                    self.bind(&name.id, opaque.clone())?;
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// After a loop, only a `return` leads on.
+fn after_loop(flow: Flow) -> Flow {
+    match flow {
+        Flow::Break | Flow::Continue => Flow::Normal,
+        flow => flow,
+    }
+}

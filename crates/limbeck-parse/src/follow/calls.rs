@@ -1,0 +1,497 @@
+//! Calls: arguments in Python's order, and the functions of the file followed into.
+
+use std::rc::Rc;
+
+use limbeck_types::{Argument, Condition, Span};
+use ruff_python_ast::name::Name;
+use ruff_python_ast::{Expr, ExprCall};
+
+use super::follower::{Follower, Result, Stop};
+use super::function::{Binding, Function};
+use super::journal::several;
+use super::scope::{Definition, Names, ScopeKind, names};
+use super::symbols::name_of;
+use super::text;
+use super::value::{Kind, Value};
+use super::ways::{Flow, TargetKind, Way};
+use crate::span::span_of;
+
+/// Evaluated arguments of a call.
+pub(super) struct Arguments {
+    pub(super) positional: Vec<Value>,
+    pub(super) keywords: Vec<(String, Value)>,
+    pub(super) written: Vec<Argument>,
+    /// The whole call.
+    pub(super) span: Span,
+}
+
+impl Arguments {
+    pub(super) fn of(positional: Vec<Value>, span: Span) -> Self {
+        Self { positional, keywords: Vec::new(), written: Vec::new(), span }
+    }
+
+    pub(super) fn get(&self, index: usize, name: &str) -> Option<&Value> {
+        let keyword = || self.keywords.iter().find(|(keyword, _)| keyword == name).map(|(_, value)| value);
+        self.positional.get(index).or_else(keyword)
+    }
+
+    /// Whether what is unpacked into it is not known.
+    pub(super) fn is_open(&self) -> bool {
+        self.positional.iter().any(|value| matches!(value.kind, Kind::Several(_)))
+            || self.keywords.iter().any(|(name, _)| name == "**")
+    }
+}
+
+/// Methods that Python's own types have too, so that a call of one on something unknown is no act.
+const HARMLESS: [&str; 66] = [
+    "append",
+    "as_string",
+    "astimezone",
+    "capitalize",
+    "casefold",
+    "clear",
+    "copy",
+    "count",
+    "critical",
+    "date",
+    "debug",
+    "decode",
+    "encode",
+    "endswith",
+    "error",
+    "exception",
+    "extend",
+    "find",
+    "format",
+    "get",
+    "get_section_option",
+    "group",
+    "groups",
+    "index",
+    "info",
+    "insert",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "isoformat",
+    "items",
+    "join",
+    "keys",
+    "ljust",
+    "log",
+    "lower",
+    "lstrip",
+    "match",
+    "partition",
+    "pop",
+    "popitem",
+    "read",
+    "readlines",
+    "remove",
+    "replace",
+    "reverse",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "search",
+    "setdefault",
+    "sort",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "strftime",
+    "title",
+    "total_seconds",
+    "update",
+    "upper",
+    "values",
+    "warn",
+    "warning",
+    "zfill",
+];
+
+impl<'a> Follower<'a> {
+    /// A call expression.
+    pub(super) fn call(&mut self, call: &'a ExprCall, span: Span) -> Result {
+        let Expr::Attribute(attribute) = &*call.func else {
+            let callee = self.evaluate(&call.func)?;
+            let arguments = self.arguments(call, span)?;
+            return self.apply(callee, arguments);
+        };
+        let base = self.evaluate(&attribute.value)?;
+        let name = attribute.attr.as_str();
+        match &base.kind {
+            Kind::Opaque(opaque) => {
+                let reason = opaque.reason.clone();
+                self.arguments(call, span)?;
+                if !HARMLESS.contains(&name) {
+                    self.lose(format!("it calls `{name}` of something that is not known: {reason}"), span)?;
+                }
+                Ok(base.at(span))
+            }
+            Kind::Text(_)
+            | Kind::Bytes(_)
+            | Kind::Int(_)
+            | Kind::Float(_)
+            | Kind::Bool(_)
+            | Kind::Tuple(_)
+            | Kind::List(_)
+            | Kind::Set(_)
+            | Kind::Dict(_)
+            | Kind::Iterator(_) => {
+                let arguments = self.arguments(call, span)?;
+                self.method(base, name, arguments)
+            }
+            _ => {
+                let callee = self.attribute(base, name, span_of(attribute))?;
+                let arguments = self.arguments(call, span)?;
+                self.apply(callee, arguments)
+            }
+        }
+    }
+
+    fn arguments(&mut self, call: &'a ExprCall, span: Span) -> Result<Arguments> {
+        let positional = self.elements(&call.arguments.args)?;
+        let mut keywords = Vec::with_capacity(call.arguments.keywords.len());
+        for keyword in &call.arguments.keywords {
+            let value = self.evaluate(&keyword.value)?;
+            let Some(name) = &keyword.arg else {
+                for (key, value) in self.pairs_of(&value, span_of(&keyword.value))? {
+                    let name = key.as_text().map_or("**", |text| text.value.as_str());
+                    keywords.push((name.to_owned(), value));
+                }
+                continue;
+            };
+            keywords.push((name.as_str().to_owned(), value));
+        }
+        let mut written: Vec<Argument> =
+            call.arguments.args.iter().map(|arg| Argument { name: None, span: span_of(arg) }).collect();
+        written.extend(call.arguments.keywords.iter().map(|keyword| Argument {
+            name: keyword.arg.as_ref().map(|name| name.as_str().to_owned()),
+            span: span_of(&keyword.value),
+        }));
+        written.sort_by_key(|argument| argument.span.start);
+        Ok(Arguments { positional, keywords, written, span })
+    }
+
+    /// Calls a value.
+    pub(super) fn apply(&mut self, callee: Value, arguments: Arguments) -> Result {
+        let span = arguments.span;
+        self.nested(span, |follower| follower.apply_here(callee, arguments))
+    }
+
+    fn apply_here(&mut self, callee: Value, mut arguments: Arguments) -> Result {
+        let span = arguments.span;
+        match &callee.kind {
+            Kind::Path(path) => {
+                if let Some(name) = path.strip_prefix("builtins.") {
+                    return self.builtin(name, arguments);
+                }
+                self.symbol_call(callee, arguments)
+            }
+            Kind::Function(function) => {
+                let function = Rc::clone(function);
+                self.call_function(&function, arguments)
+            }
+            Kind::Method(method) => {
+                let function = Rc::clone(&method.function);
+                arguments.positional.insert(0, method.receiver.clone());
+                self.call_function(&function, arguments)
+            }
+            Kind::Class(class) => {
+                let class = Rc::clone(class);
+                self.instantiate(&callee, &class, arguments)
+            }
+            Kind::Call(call) => {
+                // `functools.wraps(f)` gives a decorator that leaves the function as it is.
+                let path = call.callee.as_path().unwrap_or_default();
+                if matches!(path, "functools.wraps" | "functools.lru_cache")
+                    && let Some(function) = arguments.positional.first()
+                {
+                    return Ok(function.clone());
+                }
+                let wrapped = self.wrapped(&callee);
+                match wrapped {
+                    Some(function) => self.call_wrapped(&callee, &function, arguments),
+                    None => self.symbol_call(callee, arguments),
+                }
+            }
+            _ if callee.is_symbol() => self.symbol_call(callee, arguments),
+            Kind::Object(object) => {
+                match object.class.attribute("__call__").map(|value| value.kind.clone()) {
+                    Some(Kind::Function(function)) => {
+                        arguments.positional.insert(0, callee.clone());
+                        self.call_function(&function, arguments)
+                    }
+                    _ => Ok(Value::opaque("it is what a call returns", span)),
+                }
+            }
+            Kind::Opaque(opaque) => {
+                let reason = format!("it calls something that is not known: {}", opaque.reason);
+                self.lose(reason, span)?;
+                Ok(callee.at(span))
+            }
+            _ => Err(self.raise("TypeError", "it calls what cannot be called", span)),
+        }
+    }
+
+    /// The function of the file that a symbol wraps: a decorator of another module, `functools.partial(f, …)`.
+    fn wrapped(&self, callee: &Value) -> Option<Rc<Function>> {
+        let Kind::Call(call) = &callee.kind else { return None };
+        call.positional.iter().find_map(|value| match &value.kind {
+            Kind::Function(function) => Some(Rc::clone(function)),
+            Kind::Call(_) => self.wrapped(value),
+            _ => None,
+        })
+    }
+
+    /// Calls a function through a wrapper: what it does happens under the condition that the wrapper calls it.
+    pub(super) fn call_wrapped(
+        &mut self,
+        wrapper: &Value,
+        function: &Rc<Function>,
+        arguments: Arguments,
+    ) -> Result {
+        let span = arguments.span;
+        let Kind::Call(call) = &wrapper.kind else {
+            return Ok(Value::opaque("it is what a call returns", span));
+        };
+        if call.callee.as_path() == Some("functools.partial") {
+            let mut all = call.positional[1..].to_vec();
+            all.extend(arguments.positional);
+            let mut keywords = call.keywords.clone();
+            for (name, value) in arguments.keywords {
+                keywords.retain(|(known, _)| *known != name);
+                keywords.push((name, value));
+            }
+            return self.call_function(
+                function,
+                Arguments { positional: all, keywords, written: arguments.written, span },
+            );
+        }
+        let reason = format!("it depends on what `{}` does with `{}`", name_of(&call.callee), function.name);
+        let condition = Rc::new(Condition { span: call.span, reason: reason.clone() });
+        let way = self.way(&condition, |follower| {
+            follower.call_function(function, arguments)?;
+            Ok(Flow::Normal)
+        })?;
+        self.meet(vec![way, Way::nothing()], &condition)?;
+        Ok(Value::opaque(reason, span))
+    }
+
+    /// The value that a definition makes.
+    pub(super) fn function_value(&mut self, definition: Definition<'a>, span: Span) -> Result {
+        let mut defaults = Vec::new();
+        if let Some(parameters) = definition.parameters() {
+            for parameter in parameters.iter_non_variadic_params() {
+                if let Some(default) = &parameter.default {
+                    defaults.push((parameter.parameter.name.id.clone(), self.evaluate(default)?));
+                }
+            }
+        }
+        let index = match self.known_definitions.get(&span) {
+            Some(index) => *index,
+            None => {
+                let index = self.definitions.len();
+                self.definitions.push((definition, Rc::new(names(definition))));
+                self.known_definitions.insert(span, index);
+                index
+            }
+        };
+        let name = match definition {
+            Definition::Function(function) => function.name.as_str().to_owned(),
+            Definition::Lambda(_) => "<lambda>".to_owned(),
+        };
+        // A method does not see the names of its class.
+        let mut closure = Rc::clone(&self.scope);
+        while let (ScopeKind::Class, Some(outer)) = (&closure.kind, &closure.outer) {
+            let outer: Rc<super::scope::Scope> = Rc::clone(outer);
+            closure = outer;
+        }
+        let function = Function {
+            name,
+            span,
+            definition: index,
+            closure,
+            defaults,
+            binding: Binding::Object,
+            result: None.into(),
+        };
+        Ok(Value::new(Kind::Function(Rc::new(function)), span))
+    }
+
+    /// Follows a call into a function of the file.
+    pub(super) fn call_function(&mut self, function: &Rc<Function>, arguments: Arguments) -> Result {
+        let span = arguments.span;
+        let (definition, names) = self.definitions[function.definition].clone();
+        let scope =
+            self.new_scope(ScopeKind::Function(Rc::clone(&names)), Some(Rc::clone(&function.closure)));
+        self.bind_parameters(function, definition, &scope, arguments)?;
+        if names.yields {
+            return self.generator(definition, &scope, span);
+        }
+        if matches!(definition, Definition::Function(function) if function.is_async) {
+            self.lose(format!("`{}` is asynchronous", function.name), span)?;
+            return Ok(Value::opaque("it is what an asynchronous function returns", span));
+        }
+        let before = std::mem::replace(&mut self.scope, scope);
+        let done = self.inside_call(span, |follower| follower.body(definition, span));
+        self.scope = before;
+        done
+    }
+
+    fn body(&mut self, definition: Definition<'a>, span: Span) -> Result {
+        match definition {
+            Definition::Lambda(lambda) => self.evaluate(&lambda.body),
+            Definition::Function(function) => {
+                let flow =
+                    self.target(TargetKind::Function, span, |follower| follower.block(&function.body))?;
+                Ok(match flow {
+                    Flow::Return(value) => value,
+                    _ => Value::none(span),
+                })
+            }
+        }
+    }
+
+    /// A generator is followed to its end at once, which is the same as long as it does nothing but give values.
+    fn generator(
+        &mut self,
+        definition: Definition<'a>,
+        scope: &Rc<super::scope::Scope>,
+        span: Span,
+    ) -> Result {
+        self.yielded.push(Vec::new());
+        let before = std::mem::replace(&mut self.scope, Rc::clone(scope));
+        let done = self.trial(|follower| follower.inside_call(span, |inner| inner.body(definition, span)));
+        self.scope = before;
+        let items = self.yielded.pop().unwrap_or_default();
+        let (done, written, told) = done?;
+        if told || !written.is_empty() || matches!(done, Err(Stop::Raised(_))) {
+            let reason = "it is a generator, whose steps are not followed";
+            self.lose(reason, span)?;
+            return Ok(Value::opaque(reason, span));
+        }
+        Ok(self.iterator(items, span))
+    }
+
+    /// Something that gives its items once.
+    pub(super) fn iterator(&mut self, mut items: Vec<Value>, span: Span) -> Value {
+        items.reverse();
+        let items = self.items(items);
+        Value::new(Kind::Iterator(items), span)
+    }
+
+    fn bind_parameters(
+        &mut self,
+        function: &Function,
+        definition: Definition<'a>,
+        scope: &Rc<super::scope::Scope>,
+        arguments: Arguments,
+    ) -> Result<()> {
+        let span = arguments.span;
+        let open = arguments.is_open().then(|| {
+            let reason = "it is unpacked from what only Python can tell".to_owned();
+            Rc::new(limbeck_types::Opaque { span, reason, import: None })
+        });
+        let mut keywords = arguments.keywords;
+        let Some(parameters) = definition.parameters() else {
+            if open.is_none() && (!arguments.positional.is_empty() || !keywords.is_empty()) {
+                return Err(self.raise(
+                    "TypeError",
+                    "it is called with arguments that it does not take",
+                    span,
+                ));
+            }
+            return Ok(());
+        };
+        let default = |name: &Name| {
+            function.defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let mut positional = arguments.positional.into_iter();
+        let mut bound: Vec<(Name, Value)> = Vec::new();
+        let known_names = parameters.posonlyargs.len();
+        // Behind something unknown that is unpacked, no place is sure.
+        let mut shifted = false;
+        let in_order = parameters.posonlyargs.iter().chain(&parameters.args).enumerate();
+        for (index, parameter) in in_order {
+            let name = &parameter.parameter.name.id;
+            let keyword = keywords
+                .iter()
+                .position(|(keyword, _)| index >= known_names && keyword == name.as_str())
+                .map(|at| keywords.remove(at).1);
+            let given = if shifted { None } else { positional.next() };
+            shifted |= given.as_ref().is_some_and(|value| matches!(value.kind, Kind::Several(_)));
+            let value = match (given, keyword) {
+                (Some(_), Some(_)) if !shifted => {
+                    return Err(self.raise("TypeError", format!("`{name}` is given twice"), span));
+                }
+                (_, Some(value)) => value,
+                (Some(value), None) if !shifted => value,
+                (_, None) => match (&open, default(name)) {
+                    (Some(opaque), _) => super::journal::unknown(opaque, span),
+                    (None, Some(value)) => value,
+                    (None, None) => {
+                        return Err(self.raise("TypeError", format!("`{name}` is not given"), span));
+                    }
+                },
+            };
+            bound.push((name.clone(), value));
+        }
+        let rest: Vec<Value> = positional.collect();
+        match &parameters.vararg {
+            Some(vararg) => {
+                let rest = match &open {
+                    Some(opaque) if shifted => vec![several(opaque)],
+                    _ => rest,
+                };
+                bound.push((vararg.name.id.clone(), Value::new(Kind::Tuple(rest.into()), span)));
+            }
+            None if !rest.is_empty() && open.is_none() => {
+                return Err(self.raise("TypeError", "it is called with too many arguments", span));
+            }
+            None => {}
+        }
+        for parameter in &parameters.kwonlyargs {
+            let name = &parameter.parameter.name.id;
+            let at = keywords.iter().position(|(keyword, _)| keyword == name.as_str());
+            let value = match (at, &open, default(name)) {
+                (Some(at), _, _) => keywords.remove(at).1,
+                (None, Some(opaque), _) => super::journal::unknown(opaque, span),
+                (None, None, Some(value)) => value,
+                (None, None, None) => {
+                    return Err(self.raise("TypeError", format!("`{name}` is not given"), span));
+                }
+            };
+            bound.push((name.clone(), value));
+        }
+        match &parameters.kwarg {
+            Some(kwarg) => {
+                let pairs = keywords
+                    .into_iter()
+                    .map(|(name, value)| match (name.as_str(), value.as_opaque()) {
+                        ("**", Some(opaque)) => (several(opaque), several(opaque)),
+                        _ => (Value::text(text::made(&name, value.span)), value),
+                    })
+                    .collect();
+                let value = self.dict(pairs, span);
+                bound.push((kwarg.name.id.clone(), value));
+            }
+            None if open.is_none() && !keywords.is_empty() => {
+                let reason = format!("it is called with `{}`, which it does not take", keywords[0].0);
+                return Err(self.raise("TypeError", reason, span));
+            }
+            None => {}
+        }
+        let mut names = scope.names.borrow_mut();
+        names.extend(bound);
+        Ok(())
+    }
+
+    /// What a function binds, looked at again: for whoever asks whether a call may act.
+    pub(super) fn names_of(&self, function: &Function) -> Rc<Names> {
+        Rc::clone(&self.definitions[function.definition].1)
+    }
+}

@@ -1,0 +1,185 @@
+//! Classes of the file: what their bodies bind, objects of them, their methods and members.
+
+use std::rc::Rc;
+
+use limbeck_types::Span;
+use ruff_python_ast::StmtClassDef;
+use ruff_python_ast::name::Name;
+
+use super::calls::Arguments;
+use super::equal::equal;
+use super::follower::{Follower, Result, Stop};
+use super::function::{Binding, Class, Function, Method, Object};
+use super::scope::ScopeKind;
+use super::value::{Kind, Value};
+use super::ways::Flow;
+use crate::span::span_of;
+
+impl<'a> Follower<'a> {
+    /// A `class` statement; gives the class.
+    pub(super) fn class(&mut self, class: &'a StmtClassDef) -> Result {
+        let span = span_of(class);
+        let mut bases = Vec::new();
+        if let Some(arguments) = &class.arguments {
+            bases = self.elements(&arguments.args)?;
+            for keyword in &arguments.keywords {
+                self.evaluate(&keyword.value)?;
+            }
+        }
+        let scope = self.new_scope(ScopeKind::Class, Some(Rc::clone(&self.scope)));
+        let before = std::mem::replace(&mut self.scope, Rc::clone(&scope));
+        let done = self.block(&class.body);
+        self.scope = before;
+        match done? {
+            Flow::Normal => {}
+            _ => return Ok(Value::opaque("its class is left early", span)),
+        }
+        let mut attributes: Vec<(String, Value)> = scope
+            .names
+            .borrow()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.clone()))
+            .collect();
+        // In the order written, which is that of an enumeration's members.
+        let place = |name: &str, value: &Value| match &value.kind {
+            Kind::Function(function) => function.span.start,
+            _ => place_of_binding(class, name).unwrap_or(value.span.start),
+        };
+        attributes.sort_by_key(|(name, value)| (place(name, value), name.clone()));
+        let made = Rc::new(Class { name: class.name.as_str().to_owned(), bases, attributes, span });
+        let value = Value::new(Kind::Class(Rc::clone(&made)), span);
+        if !made.is_whole() {
+            self.ask_methods(&made, span)?;
+        }
+        Ok(value)
+    }
+
+    /// What a type of the file is called in SQL, if its method says so whatever its object is.
+    fn ask_methods(&mut self, class: &Rc<Class>, span: Span) -> Result<()> {
+        let Some(Kind::Function(method)) = class.attribute("get_col_spec").map(|value| value.kind.clone())
+        else {
+            return Ok(());
+        };
+        let object = Value::opaque("it is what the type was made with", span);
+        let (done, _, told) =
+            self.trial(|follower| follower.call_function(&method, Arguments::of(vec![object], span)))?;
+        if let (Ok(value), false) = (done, told) {
+            *method.result.borrow_mut() = Some(self.snapshot(&value)?);
+        }
+        Ok(())
+    }
+
+    /// An attribute of a class or an object of the file.
+    pub(super) fn own_attribute(&mut self, base: &Value, name: &str, span: Span) -> Result {
+        let (class, object) = match &base.kind {
+            Kind::Class(class) => (Rc::clone(class), None),
+            Kind::Object(object) => (Rc::clone(&object.class), Some(Rc::clone(object))),
+            _ => return Ok(self.because_of(base, span)),
+        };
+        if let Some(object) = &object
+            && let Some(value) = object.attributes.names.borrow().get(&Name::new(name))
+        {
+            return Ok(value.clone());
+        }
+        if name == "__name__" && object.is_none() {
+            return Ok(Value::text(super::text::made(&class.name, span)));
+        }
+        match class.attribute(name) {
+            Some(Value { kind: Kind::Function(function), .. }) => {
+                let function = Rc::clone(function);
+                self.method_of(base, &class, function, object.is_some(), span)
+            }
+            Some(_) if class.is_enum() => {
+                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.to_owned()))), span))
+            }
+            Some(value) => Ok(value.clone()),
+            None if class.is_whole() && !name.starts_with("__") => {
+                if class.attribute("__getattr__").is_some() {
+                    return Ok(Value::opaque(format!("`{name}` is what `__getattr__` gives"), span));
+                }
+                Err(self.raise("AttributeError", format!("it has no attribute `{name}`"), span))
+            }
+            None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.to_owned()))), span)),
+        }
+    }
+
+    fn method_of(
+        &mut self,
+        base: &Value,
+        class: &Rc<Class>,
+        function: Rc<Function>,
+        of_object: bool,
+        span: Span,
+    ) -> Result {
+        let receiver = match function.binding {
+            Binding::Static => None,
+            Binding::Class if of_object => Some(Value::new(Kind::Class(Rc::clone(class)), span)),
+            Binding::Class => Some(base.clone()),
+            Binding::Object => of_object.then(|| base.clone()),
+            Binding::Property if of_object => {
+                return self.call_function(&function, Arguments::of(vec![base.clone()], span));
+            }
+            Binding::Property => return Ok(Value::opaque("it is a property", span)),
+        };
+        Ok(match receiver {
+            Some(receiver) => Value::new(Kind::Method(Rc::new(Method { receiver, function })), span),
+            None => Value::new(Kind::Function(function), span),
+        })
+    }
+
+    /// A call of a class of the file.
+    pub(super) fn instantiate(&mut self, callee: &Value, class: &Rc<Class>, arguments: Arguments) -> Result {
+        let span = arguments.span;
+        if class.is_enum() {
+            let members: Vec<_> = class.members().cloned().collect();
+            if let Some(wanted) = arguments.positional.first() {
+                for (name, value) in members {
+                    match equal(&value, wanted) {
+                        Some(true) => {
+                            return Ok(Value::new(Kind::Attribute(Rc::new((callee.clone(), name))), span));
+                        }
+                        Some(false) => {}
+                        None => return Ok(Value::opaque("it is a member that only Python can tell", span)),
+                    }
+                }
+                return Err(self.raise("ValueError", "it is no member of the enumeration", span));
+            }
+        }
+        if !class.is_whole() || class.attribute("__new__").is_some() {
+            return self.symbol_call(callee.clone(), arguments);
+        }
+        let attributes = self.new_scope(ScopeKind::Class, None);
+        let object = Value::new(
+            Kind::Object(Rc::new(Object { class: Rc::clone(class), attributes: Rc::clone(&attributes) })),
+            span,
+        );
+        match class.attribute("__init__").map(|value| value.kind.clone()) {
+            Some(Kind::Function(init)) => {
+                let mut arguments = arguments;
+                arguments.positional.insert(0, object.clone());
+                self.call_function(&init, arguments)?;
+            }
+            Some(_) => return Ok(Value::opaque("it is made in a way that is not followed", span)),
+            None if arguments.positional.is_empty() && arguments.keywords.is_empty() => {}
+            None => {
+                return Err::<Value, Stop>(self.raise("TypeError", "it takes no arguments", span));
+            }
+        }
+        Ok(object)
+    }
+}
+
+/// Where a class's body first binds a name.
+fn place_of_binding(class: &StmtClassDef, name: &str) -> Option<u32> {
+    use ruff_python_ast::{Expr, Stmt};
+    class.body.iter().find_map(|statement| {
+        let targets = match statement {
+            Stmt::Assign(assign) => assign.targets.as_slice(),
+            Stmt::AnnAssign(assign) => std::slice::from_ref(&*assign.target),
+            _ => return None,
+        };
+        let names =
+            targets.iter().any(|target| matches!(target, Expr::Name(bound) if bound.id.as_str() == name));
+        names.then(|| span_of(statement).start)
+    })
+}

@@ -1,0 +1,281 @@
+//! The state of a run, its budget, and the events that it leaves.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use limbeck_types::{Condition, Literal, Opaque, Span};
+use ruff_python_ast::name::Name;
+
+use super::journal::{Cell, Items, Level, Pairs};
+use super::scope::{Definition, Names, Scope, ScopeKind};
+use super::value::{Call, Event, EventKind, Kind, Value};
+use super::ways::Target;
+use crate::Imports;
+
+/// Statements, expressions, and parts of values walked.
+const STEPS: u64 = 1_500_000;
+/// Bytes of text that are put together.
+const BYTES: usize = 64 << 20;
+/// Events told.
+const EVENTS: usize = 100_000;
+/// Statements and expressions inside of each other, over all calls.
+const NESTING: u32 = 1_000;
+/// So many bytes of stack are enough for one more level; where fewer are left, a new piece of stack is taken.
+const RED_ZONE: usize = 128 * 1024;
+/// Bytes of a new piece of stack.
+const STACK: usize = 2 * 1024 * 1024;
+/// Calls inside of each other.
+const CALLS: usize = 60;
+
+/// Why following does not go on.
+#[derive(Debug, Clone)]
+pub(super) enum Stop {
+    /// An exception is on its way.
+    Raised(Rc<Raise>),
+    /// The budget is used up.
+    Exhausted,
+}
+
+/// An exception.
+#[derive(Debug)]
+pub(super) struct Raise {
+    /// The builtin class, where it is one: `KeyError`.
+    pub(super) class: Option<&'static str>,
+    /// The exception, where the file made it.
+    pub(super) value: Option<Value>,
+    pub(super) event: Event,
+}
+
+pub(super) type Result<T = Value> = std::result::Result<T, Stop>;
+
+pub(super) struct Follower<'a> {
+    pub(super) text: &'a str,
+    pub(super) imports: &'a Imports<'a>,
+    pub(super) events: Vec<Event>,
+    pub(super) definitions: Vec<(Definition<'a>, Rc<Names>)>,
+    pub(super) known_definitions: HashMap<Span, usize>,
+    pub(super) literals: HashMap<Span, Rc<Literal>>,
+    pub(super) module: Rc<Scope>,
+    pub(super) scope: Rc<Scope>,
+    /// All that was made and can be written, to be emptied in the end: values that hold each other would never be dropped,
+    /// and long chains of them would overflow the stack when they are.
+    heap: Vec<Cell>,
+    pub(super) callers: Rc<[Span]>,
+    pub(super) condition: Option<Rc<Condition>>,
+    pub(super) targets: Vec<Target>,
+    pub(super) levels: Vec<Level>,
+    /// How many `try` with handlers are around.
+    pub(super) tries: u32,
+    /// What the generators that are being followed have given.
+    pub(super) yielded: Vec<Vec<Value>>,
+    /// Calls whose result was changed in place.
+    pub(super) changed: Vec<u32>,
+    calls: u32,
+    steps: u64,
+    bytes: usize,
+    nesting: u32,
+    exhausted: bool,
+}
+
+impl<'a> Follower<'a> {
+    pub(super) fn new(text: &'a str, imports: &'a Imports<'a>) -> Self {
+        let module = Rc::new(Scope::default());
+        Self {
+            text,
+            imports,
+            events: Vec::new(),
+            definitions: Vec::new(),
+            known_definitions: HashMap::new(),
+            literals: HashMap::new(),
+            scope: Rc::clone(&module),
+            module,
+            heap: Vec::new(),
+            callers: Rc::new([]),
+            condition: None,
+            targets: Vec::new(),
+            levels: Vec::new(),
+            tries: 0,
+            yielded: Vec::new(),
+            changed: Vec::new(),
+            calls: 0,
+            steps: STEPS,
+            bytes: BYTES,
+            nesting: 0,
+            exhausted: false,
+        }
+    }
+
+    /// Empties all that can be written.
+    pub(super) fn finish(self) -> Vec<Event> {
+        for cell in &self.heap {
+            match cell {
+                Cell::Name(scope, _) => {
+                    scope.over.set(true);
+                    drop(scope.names.take());
+                }
+                Cell::Items(items) => drop(items.take()),
+                Cell::Pairs(pairs) => drop(pairs.take()),
+            }
+        }
+        drop(self.module.names.take());
+        self.events
+    }
+
+    pub(super) fn exhausted(&mut self, reason: &str, span: Span) -> Stop {
+        if !self.exhausted {
+            self.exhausted = true;
+            let kind = EventKind::Lost(Opaque { span, reason: reason.to_owned(), import: None });
+            self.events.push(self.event(kind, span));
+        }
+        Stop::Exhausted
+    }
+
+    /// Takes steps off the budget.
+    pub(super) fn spend(&mut self, steps: usize, span: Span) -> Result<()> {
+        self.steps = self.steps.saturating_sub(steps as u64);
+        if self.steps == 0 {
+            return Err(self.exhausted("there is more to do than is followed", span));
+        }
+        Ok(())
+    }
+
+    /// Takes text off the budget.
+    pub(super) fn spend_bytes(&mut self, bytes: usize, span: Span) -> Result<()> {
+        self.bytes = self.bytes.saturating_sub(bytes);
+        if self.bytes == 0 {
+            return Err(self.exhausted("it makes more text than is followed", span));
+        }
+        Ok(())
+    }
+
+    /// How much text may still be made.
+    pub(super) fn bytes_left(&self) -> usize {
+        self.bytes
+    }
+
+    /// Runs something one level deeper.
+    pub(super) fn nested<T>(&mut self, span: Span, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.spend(1, span)?;
+        if self.nesting >= NESTING {
+            return Err(self.exhausted("it is nested too deeply to be followed", span));
+        }
+        self.nesting += 1;
+        let done = stacker::maybe_grow(RED_ZONE, STACK, || run(self));
+        self.nesting -= 1;
+        done
+    }
+
+    /// Runs something inside of a call of the file's own.
+    pub(super) fn inside_call<T>(
+        &mut self,
+        span: Span,
+        run: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        if self.callers.len() >= CALLS {
+            return Err(self.exhausted("functions call each other too deeply to be followed", span));
+        }
+        let callers = self.callers.iter().copied().chain([span]).collect();
+        let before = std::mem::replace(&mut self.callers, callers);
+        let done = run(self);
+        self.callers = before;
+        done
+    }
+
+    pub(super) fn event(&self, kind: EventKind, span: Span) -> Event {
+        Event { kind, span, callers: Rc::clone(&self.callers), condition: self.condition.clone() }
+    }
+
+    pub(super) fn tell(&mut self, kind: EventKind, span: Span) -> Result<()> {
+        if self.events.len() >= EVENTS {
+            return Err(self.exhausted("it does more than is followed", span));
+        }
+        let event = self.event(kind, span);
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Something that may act is not followed.
+    pub(super) fn lose(&mut self, reason: impl Into<String>, span: Span) -> Result<()> {
+        self.tell(EventKind::Lost(Opaque { span, reason: reason.into(), import: None }), span)
+    }
+
+    /// A builtin exception.
+    pub(super) fn raise(&self, class: &'static str, reason: impl Into<String>, span: Span) -> Stop {
+        let opaque = Opaque { span, reason: reason.into(), import: None };
+        let event = self.event(EventKind::Raised(opaque), span);
+        Stop::Raised(Rc::new(Raise { class: Some(class), value: None, event }))
+    }
+
+    pub(super) fn next_call(&mut self) -> u32 {
+        self.calls += 1;
+        self.calls
+    }
+
+    pub(super) fn called(&mut self, call: Rc<Call>) -> Result {
+        let span = call.span;
+        self.tell(EventKind::Called(Rc::clone(&call)), span)?;
+        Ok(Value::new(Kind::Call(call), span))
+    }
+
+    /// Notes what a cell holds before it is written.
+    pub(super) fn note(&mut self, cell: &Cell) -> Result<()> {
+        let Some(level) = self.levels.last_mut() else { return Ok(()) };
+        let key = cell.key();
+        if level.made.contains(&key.0) || level.before.contains_key(&key) {
+            return Ok(());
+        }
+        level.before.insert(key, (cell.clone(), cell.contents()));
+        self.spend(cell.weight() / 4, Span::default())
+    }
+
+    fn made(&mut self, cell: Cell) {
+        if let Some(level) = self.levels.last_mut() {
+            level.made.insert(cell.address());
+        }
+        self.heap.push(cell);
+    }
+
+    pub(super) fn items(&mut self, items: Vec<Value>) -> Items {
+        let items = Rc::new(RefCell::new(items));
+        self.made(Cell::Items(Rc::clone(&items)));
+        items
+    }
+
+    pub(super) fn list(&mut self, items: Vec<Value>, span: Span) -> Value {
+        let items = self.items(items);
+        Value::new(Kind::List(items), span)
+    }
+
+    pub(super) fn dict(&mut self, pairs: Vec<(Value, Value)>, span: Span) -> Value {
+        let pairs: Pairs = Rc::new(RefCell::new(pairs));
+        self.made(Cell::Pairs(Rc::clone(&pairs)));
+        Value::new(Kind::Dict(pairs), span)
+    }
+
+    pub(super) fn new_scope(&mut self, kind: ScopeKind, outer: Option<Rc<Scope>>) -> Rc<Scope> {
+        let scope = Rc::new(Scope { kind, outer, ..Scope::default() });
+        self.made(Cell::Name(Rc::clone(&scope), Name::empty()));
+        scope
+    }
+
+    /// Binds a name in a scope.
+    pub(super) fn write(&mut self, scope: &Rc<Scope>, name: &Name, value: Option<Value>) -> Result<()> {
+        self.note(&Cell::Name(Rc::clone(scope), name.clone()))?;
+        match value {
+            Some(value) => scope.names.borrow_mut().insert(name.clone(), value),
+            None => scope.names.borrow_mut().remove(name),
+        };
+        Ok(())
+    }
+
+    pub(super) fn write_items(&mut self, items: &Items, span: Span) -> Result<()> {
+        self.spend(1, span)?;
+        self.note(&Cell::Items(Rc::clone(items)))
+    }
+
+    pub(super) fn write_pairs(&mut self, pairs: &Pairs, span: Span) -> Result<()> {
+        self.spend(1, span)?;
+        self.note(&Cell::Pairs(Rc::clone(pairs)))
+    }
+}

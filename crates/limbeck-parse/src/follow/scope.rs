@@ -1,0 +1,183 @@
+//! Names and where Python looks them up.
+//!
+//! It owns which names a function binds by itself, as the compiler decides it before the function runs.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt};
+use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Pattern, Stmt, StmtFunctionDef};
+
+use super::value::Value;
+
+/// The names of a module, of one call of a function, of a class's body, of a comprehension, or an object's attributes.
+#[derive(Default)]
+pub(crate) struct Scope {
+    pub(super) names: RefCell<HashMap<Name, Value>>,
+    /// Where names are looked up that are not here.
+    pub(super) outer: Option<Rc<Scope>>,
+    pub(super) kind: ScopeKind,
+    /// Module of a `from … import *`, which may bind any name.
+    pub(super) star: RefCell<Option<Rc<str>>>,
+    /// Whether it was emptied because the run is over.
+    pub(super) over: Cell<bool>,
+}
+
+#[derive(Default, Clone)]
+pub(super) enum ScopeKind {
+    #[default]
+    Module,
+    Function(Rc<Names>),
+    Class,
+    Comprehension,
+}
+
+impl std::fmt::Debug for Scope {
+    /// Its values may lead back to it.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Scope")
+    }
+}
+
+/// The names that a function binds.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) locals: HashSet<Name>,
+    pub(super) globals: HashSet<Name>,
+    pub(super) nonlocals: HashSet<Name>,
+    pub(super) yields: bool,
+    /// Whether something is called in it, so that a call of it may act.
+    pub(super) calls: bool,
+}
+
+/// What a function is made of.
+#[derive(Clone, Copy)]
+pub(super) enum Definition<'a> {
+    Function(&'a StmtFunctionDef),
+    Lambda(&'a ExprLambda),
+}
+
+impl<'a> Definition<'a> {
+    pub(super) fn parameters(self) -> Option<&'a Parameters> {
+        match self {
+            Self::Function(function) => Some(&function.parameters),
+            Self::Lambda(lambda) => lambda.parameters.as_deref(),
+        }
+    }
+}
+
+/// Looks at a definition once, however often it is called.
+pub(super) fn names(definition: Definition<'_>) -> Names {
+    let mut names = Names::default();
+    if let Some(parameters) = definition.parameters() {
+        names.locals.extend(parameters.iter().map(|parameter| parameter.name().id.clone()));
+    }
+    match definition {
+        Definition::Function(function) => names.visit_body(&function.body),
+        Definition::Lambda(lambda) => names.visit_expr(&lambda.body),
+    }
+    let (globals, nonlocals) = (&names.globals, &names.nonlocals);
+    names.locals.retain(|name| !globals.contains(name) && !nonlocals.contains(name));
+    names
+}
+
+/// Whether running this may call something.
+pub(super) fn calls_something(body: &[Stmt]) -> bool {
+    let mut names = Names::default();
+    names.visit_body(body);
+    names.calls
+}
+
+impl Names {
+    fn local(&mut self, name: &Name) {
+        self.locals.insert(name.clone());
+    }
+}
+
+impl<'a> SourceOrderVisitor<'a> for Names {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::FunctionDef(function) => {
+                self.calls |= !function.decorator_list.is_empty();
+                return self.local(&function.name.id);
+            }
+            Stmt::ClassDef(class) => {
+                self.calls |= calls_something(&class.body);
+                return self.local(&class.name.id);
+            }
+            Stmt::Global(global) => self.globals.extend(global.names.iter().map(|name| name.id.clone())),
+            Stmt::Nonlocal(nonlocal) => {
+                self.nonlocals.extend(nonlocal.names.iter().map(|name| name.id.clone()));
+            }
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let first = alias.name.as_str().split('.').next().unwrap_or_default();
+                    let name = alias.asname.as_ref().map_or_else(|| Name::new(first), |name| name.id.clone());
+                    self.local(&name);
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                for alias in &import.names {
+                    self.local(&alias.asname.as_ref().unwrap_or(&alias.name).id);
+                }
+            }
+            _ => {}
+        }
+        walk_stmt(self, stmt);
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(inner) = handler;
+        if let Some(name) = &inner.name {
+            self.local(&name.id);
+        }
+        ruff_python_ast::visitor::source_order::walk_except_handler(self, handler);
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        let name = match pattern {
+            Pattern::MatchAs(pattern) => pattern.name.as_ref(),
+            Pattern::MatchStar(pattern) => pattern.name.as_ref(),
+            Pattern::MatchMapping(pattern) => pattern.rest.as_ref(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.local(&name.id);
+        }
+        walk_pattern(self, pattern);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if !name.ctx.is_load() => self.local(&name.id),
+            Expr::Lambda(_) => return,
+            Expr::Yield(_) | Expr::YieldFrom(_) => self.yields = true,
+            Expr::Call(_) | Expr::Await(_) => self.calls = true,
+            // Its targets are its own; a walrus in it is not.
+            Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
+                let mut inner = Comprehension(self);
+                walk_expr(&mut inner, expr);
+                return;
+            }
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}
+
+struct Comprehension<'n>(&'n mut Names);
+
+impl<'a> SourceOrderVisitor<'a> for Comprehension<'_> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Named(named) => self.0.visit_expr(&named.target),
+            Expr::Lambda(_) => return,
+            Expr::Call(_) | Expr::Await(_) => self.0.calls = true,
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}

@@ -1,0 +1,417 @@
+//! Symbols: names of other modules, calls of them, and what is asked of those.
+//!
+//! It owns the few that are known whatever the module does: the dialect is Postgres's, and the mode is offline.
+
+use std::rc::Rc;
+
+use limbeck_types::{Condition, Opaque, Span};
+
+use super::equal::is_plain;
+use super::follower::{Follower, Result};
+use super::journal::{Cell, several};
+use super::text;
+use super::value::{Call, EventKind, Kind, Value};
+
+impl Follower<'_> {
+    /// A name of another module, or the text that it is known to be.
+    pub(super) fn member(&self, module: &str, name: &str, span: Span) -> Value {
+        if matches!((module, name), ("typing" | "typing_extensions", "TYPE_CHECKING")) {
+            return Value::bool(false, span);
+        }
+        let top = module.split('.').next().unwrap_or_default();
+        if !matches!(top, "alembic" | "sqlalchemy" | "builtins" | "typing" | "datetime" | "os" | "uuid")
+            && let Some(text) = (self.imports)(module, name)
+        {
+            return Value::text(text::made(&text, span));
+        }
+        let dot = if module.ends_with('.') { "" } else { "." };
+        Value::new(Kind::Path(format!("{module}{dot}{name}").into()), span)
+    }
+
+    /// `base.name`.
+    pub(super) fn attribute(&mut self, base: Value, name: &str, span: Span) -> Result {
+        self.spend(1, span)?;
+        match &base.kind {
+            Kind::Path(path) => {
+                if let Some(known) = known_attribute(path, name, span) {
+                    return Ok(known);
+                }
+                let path = Rc::clone(path);
+                Ok(self.member(&path, name, span))
+            }
+            Kind::Opaque(_) => Ok(base.at(span)),
+            Kind::None => {
+                Err(self.raise("AttributeError", format!("`None` has no attribute `{name}`"), span))
+            }
+            Kind::Class(_) | Kind::Object(_) => self.own_attribute(&base, name, span),
+            Kind::Function(function) if name == "__name__" => {
+                Ok(Value::text(text::made(&function.name, span)))
+            }
+            Kind::Attribute(member) if matches!(name, "value" | "name") => {
+                if let Kind::Class(class) = &member.0.kind
+                    && class.is_enum()
+                {
+                    if name == "name" {
+                        return Ok(Value::text(text::made(&member.1, member.0.span)));
+                    }
+                    if let Some(value) = class.attribute(&member.1) {
+                        return Ok(value.clone());
+                    }
+                }
+                self.symbol_attribute(base, name, span)
+            }
+            _ if base.is_symbol() => self.symbol_attribute(base, name, span),
+            _ => Ok(Value::opaque(format!("it is the attribute `{name}` of a value"), span)),
+        }
+    }
+
+    fn symbol_attribute(&mut self, base: Value, name: &str, span: Span) -> Result {
+        self.used(&base)?;
+        if let Some(opaque) = self.change_of(&base) {
+            return Ok(Value::new(Kind::Opaque(opaque), span));
+        }
+        if is_dialect_name(&base, name) {
+            return Ok(Value::text(text::made("postgresql", span)));
+        }
+        if name == "as_sql" && matches!(base.kind, Kind::Call(_)) {
+            return Ok(Value::bool(true, span));
+        }
+        Ok(Value::new(Kind::Attribute(Rc::new((base, name.to_owned()))), span))
+    }
+
+    /// Tells that what a call gives is looked at.
+    pub(super) fn used(&mut self, value: &Value) -> Result<()> {
+        match &value.kind {
+            Kind::Call(call) => self.tell(EventKind::Used(call.number), value.span),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why a symbol is no longer what its call made.
+    fn change_of(&self, value: &Value) -> Option<Rc<Opaque>> {
+        let Kind::Call(call) = &value.kind else { return None };
+        self.changed.contains(&call.number).then(|| {
+            let reason = "it is changed after it is made".to_owned();
+            Rc::new(Opaque { span: call.span, reason, import: None })
+        })
+    }
+
+    /// The value as it is now: lists that may change later are copied.
+    pub(super) fn snapshot(&mut self, value: &Value) -> Result {
+        self.snapshot_to_depth(value, 40)
+    }
+
+    fn snapshot_to_depth(&mut self, value: &Value, depth: u32) -> Result {
+        self.spend(1, value.span)?;
+        let span = value.span;
+        if depth == 0 {
+            return Ok(Value::opaque("it is nested too deeply to be followed", span));
+        }
+        let kind = match &value.kind {
+            Kind::Tuple(items) => {
+                if items.iter().all(|item| is_plain(item) && !matches!(item.kind, Kind::Tuple(_))) {
+                    return Ok(value.clone());
+                }
+                Kind::Tuple(self.snapshots(items, depth)?.into())
+            }
+            Kind::List(items) => Kind::List(self.copy(items, depth)?),
+            Kind::Set(items) => Kind::Set(self.copy(items, depth)?),
+            Kind::Iterator(items) => Kind::Iterator(self.copy(items, depth)?),
+            Kind::Dict(pairs) => {
+                let pairs = pairs.borrow().clone();
+                let mut copy = Vec::with_capacity(pairs.len());
+                for (key, value) in &pairs {
+                    copy.push((key.clone(), self.snapshot_to_depth(value, depth - 1)?));
+                }
+                Kind::Dict(Rc::new(copy.into()))
+            }
+            Kind::Call(_) => {
+                return Ok(match self.change_of(value) {
+                    Some(opaque) => Value::new(Kind::Opaque(opaque), span),
+                    None => value.clone(),
+                });
+            }
+            _ => return Ok(value.clone()),
+        };
+        Ok(Value::new(kind, span))
+    }
+
+    fn snapshots(&mut self, items: &[Value], depth: u32) -> Result<Vec<Value>> {
+        items.iter().map(|item| self.snapshot_to_depth(item, depth - 1)).collect()
+    }
+
+    fn copy(
+        &mut self,
+        items: &std::cell::RefCell<Vec<Value>>,
+        depth: u32,
+    ) -> Result<Rc<std::cell::RefCell<Vec<Value>>>> {
+        let items = items.borrow().clone();
+        Ok(Rc::new(self.snapshots(&items, depth)?.into()))
+    }
+
+    /// A call of a symbol, told and made a symbol.
+    pub(super) fn symbol_call(&mut self, callee: Value, arguments: super::calls::Arguments) -> Result {
+        let span = arguments.span;
+        if let Some(known) = self.known_call(&callee, &arguments)? {
+            return Ok(known);
+        }
+        self.may_change_arguments(&callee, &arguments)?;
+        let mut positional = Vec::with_capacity(arguments.positional.len());
+        for value in &arguments.positional {
+            positional.push(self.snapshot(&as_one(value))?);
+        }
+        let mut keywords = Vec::with_capacity(arguments.keywords.len());
+        for (name, value) in &arguments.keywords {
+            keywords.push((name.clone(), self.snapshot(&as_one(value))?));
+        }
+        let number = self.next_call();
+        let written = arguments.written;
+        let callee_name = method_name(&callee).map(str::to_owned);
+        let call = Call { callee, positional, keywords, span, arguments: written, number };
+        let called = self.called(Rc::new(call))?;
+        self.may_call_arguments(&called)?;
+        if let Kind::Call(call) = &called.kind {
+            // These change the table they are called on.
+            if matches!(
+                callee_name.as_deref(),
+                Some("append_column" | "append_constraint" | "append_foreign_key")
+            ) && let Kind::Attribute(parts) = &call.callee.kind
+                && let Kind::Call(owner) = &parts.0.kind
+            {
+                self.changed.push(owner.number);
+            }
+        }
+        Ok(called)
+    }
+
+    /// Another module's function may change a list that it is given; alembic, SQLAlchemy and Python's own do not.
+    fn may_change_arguments(&mut self, callee: &Value, arguments: &super::calls::Arguments) -> Result<()> {
+        if leaves_arguments_alone(callee) {
+            return Ok(());
+        }
+        let reason = format!("it may be changed by `{}`", name_of(callee));
+        let opaque = Rc::new(Opaque { span: arguments.span, reason, import: None });
+        let values = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
+        for value in values {
+            let cell = match &value.kind {
+                Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Cell::Items(Rc::clone(items)),
+                Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)),
+                _ => continue,
+            };
+            self.note(&cell)?;
+            cell.set(cell.unknown(&opaque));
+        }
+        Ok(())
+    }
+
+    /// A function of the file that is given away may be called.
+    fn may_call_arguments(&mut self, called: &Value) -> Result<()> {
+        let Kind::Call(call) = &called.kind else { return Ok(()) };
+        let root = root_path(&call.callee).unwrap_or_default();
+        if root.starts_with("sqlalchemy.")
+            || root.starts_with("functools.")
+            || root.starts_with("contextlib.")
+        {
+            return Ok(());
+        }
+        let values = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
+        for value in values {
+            if let Kind::Function(function) = &value.kind
+                && self.definitions[function.definition].1.calls
+            {
+                let reason = format!("`{}` may call `{}`", name_of(&call.callee), function.name);
+                self.lose(reason, call.span)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The condition that a value which is not known makes.
+    pub(super) fn depends_on(&self, value: &Value, span: Span) -> Rc<Condition> {
+        Rc::new(Condition { span, reason: reason_of(value) })
+    }
+
+    /// Why a value is not known.
+    pub(super) fn blame_value(&self, value: &Value) -> Rc<Opaque> {
+        if let Some(opaque) = value.as_opaque() {
+            return Rc::clone(opaque);
+        }
+        let import = match &value.kind {
+            Kind::Path(path) => {
+                path.rsplit_once('.').map(|(module, name)| (module.to_owned(), name.to_owned()))
+            }
+            _ => None,
+        };
+        Rc::new(Opaque { span: value.span, reason: reason_of(value), import })
+    }
+
+    /// A value that cannot be known because that one is not.
+    pub(super) fn because_of(&self, value: &Value, span: Span) -> Value {
+        Value::new(Kind::Opaque(self.blame_value(value)), span)
+    }
+
+    /// The items of something that is iterated over; a [`Kind::Several`] stands for those that are not known.
+    pub(super) fn items_of(&mut self, value: &Value, span: Span) -> Result<Vec<Value>> {
+        self.used(value)?;
+        let unknown = |follower: &Self| vec![several(&follower.blame_value(value))];
+        let items = match &value.kind {
+            Kind::Tuple(items) => items.to_vec(),
+            Kind::List(items) => items.borrow().clone(),
+            Kind::Set(items) => {
+                let items = items.borrow().clone();
+                if items.len() > 1 {
+                    let reason = "the order of a set is not known before the file is run".to_owned();
+                    return Ok(vec![several(&Rc::new(Opaque { span, reason, import: None }))]);
+                }
+                items
+            }
+            Kind::Iterator(items) => {
+                let cell = Rc::clone(items);
+                self.write_items(&cell, span)?;
+                let mut items = cell.take();
+                items.reverse();
+                items
+            }
+            Kind::Dict(pairs) => pairs.borrow().iter().map(|(key, _)| key.clone()).collect(),
+            Kind::Text(text) => {
+                let text = Rc::clone(text);
+                self.spend(text.value.len(), span)?;
+                let ends = text.value.char_indices().map(|(at, char)| at..at + char.len_utf8());
+                ends.map(|range| Value::text(text::slice(&text, range, value.span))).collect()
+            }
+            Kind::Class(class) if class.is_enum() => class
+                .members()
+                .map(|(name, _)| {
+                    Value::new(Kind::Attribute(Rc::new((value.clone(), name.clone()))), value.span)
+                })
+                .collect(),
+            Kind::None | Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => {
+                return Err(self.raise("TypeError", "it is not iterable", span));
+            }
+            _ => unknown(self),
+        };
+        self.spend(items.len() / 4, span)?;
+        Ok(items)
+    }
+
+    /// Keys and values of a mapping that is unpacked.
+    pub(super) fn pairs_of(&mut self, value: &Value, span: Span) -> Result<Vec<(Value, Value)>> {
+        self.used(value)?;
+        self.spend(1, span)?;
+        match &value.kind {
+            Kind::Dict(pairs) => Ok(pairs.borrow().clone()),
+            _ => {
+                let several = several(&self.blame_value(value));
+                Ok(vec![(several.clone(), several)])
+            }
+        }
+    }
+}
+
+/// Unknown items among arguments are one unknown argument.
+fn as_one(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Several(opaque) => Value::new(Kind::Opaque(Rc::clone(opaque)), value.span),
+        _ => value.clone(),
+    }
+}
+
+fn known_attribute(path: &str, name: &str, span: Span) -> Option<Value> {
+    // `migration_context.dialect.name` where the context came with an import.
+    (name == "name" && path.ends_with(".dialect")).then(|| Value::text(text::made("postgresql", span)))
+}
+
+/// `x.dialect.name`, `bind.engine.name`.
+fn is_dialect_name(base: &Value, name: &str) -> bool {
+    let Kind::Attribute(parts) = &base.kind else { return false };
+    let of_symbol = !matches!(parts.0.kind, Kind::Opaque(_));
+    of_symbol && name == "name" && matches!(parts.1.as_str(), "dialect" | "engine")
+}
+
+/// The path that a chain of attributes, items and calls begins with.
+pub(super) fn root_path(value: &Value) -> Option<&str> {
+    let mut value = value;
+    loop {
+        value = match &value.kind {
+            Kind::Path(path) => return Some(path),
+            Kind::Call(call) => &call.callee,
+            Kind::Attribute(parts) => &parts.0,
+            Kind::Item(parts) => &parts.0,
+            Kind::Operator(parts) => &parts.0,
+            Kind::Unary(_, operand) => operand,
+            _ => return None,
+        };
+    }
+}
+
+fn method_name(callee: &Value) -> Option<&str> {
+    match &callee.kind {
+        Kind::Attribute(parts) => Some(&parts.1),
+        _ => None,
+    }
+}
+
+fn leaves_arguments_alone(callee: &Value) -> bool {
+    let Some(root) = root_path(callee) else { return false };
+    let top = root.split('.').next().unwrap_or_default();
+    matches!(
+        top,
+        "alembic"
+            | "builtins"
+            | "datetime"
+            | "decimal"
+            | "enum"
+            | "functools"
+            | "itertools"
+            | "json"
+            | "logging"
+            | "os"
+            | "re"
+            | "sqlalchemy"
+            | "string"
+            | "textwrap"
+            | "typing"
+            | "uuid"
+    )
+}
+
+/// Why a symbol's value is not known.
+pub(super) fn reason_of(value: &Value) -> String {
+    match &value.kind {
+        Kind::Opaque(opaque) | Kind::Several(opaque) => opaque.reason.clone(),
+        Kind::Operator(parts) => {
+            let known = |value: &Value| !value.is_symbol() && value.as_opaque().is_none();
+            reason_of(if known(&parts.0) { &parts.2 } else { &parts.0 })
+        }
+        Kind::Unary(_, operand) => reason_of(operand),
+        Kind::Call(_) => format!("it depends on what `{}` returns", name_of(value)),
+        _ => format!("it depends on `{}`", name_of(value)),
+    }
+}
+
+/// A symbol as people would write it: `op.get_bind().execute(…)`.
+pub(super) fn name_of(value: &Value) -> String {
+    const LONGEST: usize = 80;
+    let name = match &value.kind {
+        Kind::Path(path) => {
+            let path =
+                path.strip_prefix("alembic.").or_else(|| path.strip_prefix("builtins.")).unwrap_or(path);
+            path.to_owned()
+        }
+        Kind::Call(call) if call.positional.is_empty() && call.keywords.is_empty() => {
+            format!("{}()", name_of(&call.callee))
+        }
+        Kind::Call(call) => format!("{}(…)", name_of(&call.callee)),
+        Kind::Attribute(parts) => format!("{}.{}", name_of(&parts.0), parts.1),
+        Kind::Item(parts) => format!("{}[…]", name_of(&parts.0)),
+        Kind::Class(class) => class.name.clone(),
+        Kind::Function(function) => function.name.clone(),
+        _ => "…".to_owned(),
+    };
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let start =
+        name.char_indices().map(|(at, _)| at).find(|at| name.len() - at <= LONGEST).unwrap_or_default();
+    format!("…{}", &name[start..])
+}

@@ -1,0 +1,38 @@
+//! Programs and the events that they leave.
+
+mod flow;
+mod print;
+mod text;
+mod values;
+
+use limbeck_types::Direction;
+
+use crate::parser;
+
+/// What `upgrade()` of a module tells, one line for each event.
+pub(super) fn events(text: &str) -> Vec<String> {
+    events_with(text, &|_, _| None)
+}
+
+fn events_with(text: &str, imports: &crate::Imports<'_>) -> Vec<String> {
+    parser::with_module(text, |body, text| {
+        let events = super::follow(body, text, Direction::Upgrade, imports);
+        events.iter().filter_map(|event| print::event(event, text)).collect()
+    })
+    .0
+}
+
+/// Follows `body` as `upgrade()`, with `op` and `sa` imported.
+#[track_caller]
+fn check(body: &str, expected: &[&str]) {
+    let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    check_module(
+        &format!("from alembic import op\nimport sqlalchemy as sa\ndef upgrade():\n{body}"),
+        expected,
+    );
+}
+
+#[track_caller]
+fn check_module(text: &str, expected: &[&str]) {
+    assert_eq!(events(text), expected, "{text}");
+}
