@@ -23,7 +23,10 @@ pub(crate) fn server_default(value: &Value) -> Result<Option<ServerDefault>, Opa
         | Kind::Set(_)
         | Kind::Dict(_)
         | Kind::Function(_)
-        | Kind::Class(_) => Err(unknown(value)),
+        | Kind::Class(_)
+        | Kind::Object(_)
+        | Kind::Method(_)
+        | Kind::Iterator(_) => Err(unknown(value)),
         Kind::Opaque(opaque) | Kind::Several(opaque) => Err(Opaque::clone(opaque)),
         Kind::Call(call) => match constructed(value, call)? {
             Some(Constructed::Default(default)) => Ok(Some(default)),
