@@ -1,7 +1,7 @@
 //! The edges between crates as docs/architecture.md draws them.
 
 /// A crate and the crates that it may depend on, beside those of development dependencies.
-pub(crate) const EDGES: [(&str, &[&str]); 12] = [
+pub(crate) const EDGES: [(&str, &[&str]); 13] = [
     ("limbeck-types", &[]),
     ("limbeck-project", &["limbeck-types"]),
     ("limbeck-parse", &["limbeck-types"]),
@@ -24,6 +24,7 @@ pub(crate) const EDGES: [(&str, &[&str]); 12] = [
             "limbeck-types",
         ],
     ),
+    ("limbeck-fuzz", &["limbeck-parse", "limbeck-sql", "limbeck-types"]),
     ("xtask", &[]),
     ("limbeck-tests", &[]),
 ];
@@ -33,7 +34,7 @@ pub(crate) const DEV_EDGES: [(&str, &[&str]); 2] =
     [("limbeck-lint", &["limbeck-parse"]), ("limbeck-sql", &["limbeck-parse"])];
 
 /// Outside crates that only one crate may know, and which.
-pub(crate) const OWNED: [(&str, &[&str]); 14] = [
+pub(crate) const OWNED: [(&str, &[&str]); 15] = [
     ("ruff_python_parser", &["limbeck-parse"]),
     ("ruff_python_ast", &["limbeck-parse"]),
     ("ruff_text_size", &["limbeck-parse"]),
@@ -41,6 +42,7 @@ pub(crate) const OWNED: [(&str, &[&str]); 14] = [
     ("squawk-lexer", &["limbeck-sql"]),
     ("squawk-syntax", &["limbeck-sql"]),
     ("sqlparser", &["limbeck-sql"]),
+    ("libfuzzer-sys", &["limbeck-fuzz"]),
     ("petgraph", &["limbeck-graph"]),
     ("tokio-postgres", &["limbeck-postgres"]),
     ("tokio", &["limbeck-postgres"]),

@@ -107,7 +107,7 @@ fn succeeds(command: &mut Command) -> bool {
 }
 
 /// `.cache` in the workspace, unless other accounts cannot come there: a server that must not be root needs to.
-fn cache(root: &Path) -> Result<PathBuf> {
+pub(crate) fn cache(root: &Path) -> Result<PathBuf> {
     let inside = root.join(".cache");
     let folder = match is_open(root) {
         true => inside,

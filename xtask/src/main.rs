@@ -4,6 +4,7 @@
 
 mod bench;
 mod edges;
+mod fuzz;
 mod machine;
 mod measure;
 mod server;
@@ -16,6 +17,7 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS]   make environments, fetch servers, run every test (arguments go to nextest)
 cargo xtask fuzz-graph [TREES] compare random trees with the real alembic, 20,000 unless said
+cargo xtask fuzz [SECONDS]     fuzz the readers of Python and SQL, 3,600 seconds unless said
 cargo xtask trees              compare the trees of public packages with the real alembic
 cargo xtask sql-parity [TREE…] [--show different|opaque|failed]
                                compare the SQL of these trees, or of `corpus`, with alembic's offline mode
@@ -30,6 +32,7 @@ fn main() -> Result<()> {
     match command.as_str() {
         "test" => test::run(&rest),
         "fuzz-graph" => test::fuzz_graph(rest.first().map(String::as_str)),
+        "fuzz" => fuzz::run_for(rest.first().map(String::as_str)),
         "trees" => test::trees(),
         "sql-parity" => test::sql_parity(&rest),
         "tidy" => tidy::run(),

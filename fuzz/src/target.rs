@@ -1,0 +1,85 @@
+//! What is fuzzed.
+
+use limbeck_parse::{actions, migration};
+use limbeck_sql::{Rendered, Renderer, read};
+use limbeck_types::{Direction, Environment, FileId, Statement};
+
+/// A way through limbeck that takes any text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A revision file or env.py: what it says, what it does, the SQL of that, and that SQL read again.
+    Python,
+    /// SQL text.
+    Sql,
+}
+
+impl Target {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Python, Self::Sql];
+
+    /// As it is called in arguments, folders and names of fixtures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Sql => "sql",
+        }
+    }
+
+    /// Runs it on bytes as limbeck would decode them. What it gives is only looked at as far as it must fit the text.
+    pub fn run(self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match self {
+            Self::Python => python(&text),
+            Self::Sql => drop(sql(&text)),
+        }
+    }
+}
+
+fn python(text: &str) {
+    let (read, _) = migration(FileId(0), text);
+    for literal in read.literals.iter().take(20) {
+        assert!(text.is_char_boundary(literal.span.start as usize));
+        assert!(text.is_char_boundary(literal.span.end as usize));
+    }
+    let _ = limbeck_parse::header(text);
+    let environment = Environment { begins_transaction: true, ..Environment::default() };
+    for direction in [Direction::Upgrade, Direction::Downgrade] {
+        let mut renderer = Renderer::new(&environment);
+        for action in actions(text, direction, &|_, _| None).0 {
+            for rendered in renderer.render(&action) {
+                if let Rendered::Statement(statement) = rendered {
+                    for range in sql(&statement.value) {
+                        let place = statement.source_span(range.clone());
+                        assert!(
+                            place.is_none_or(
+                                |place| place.start <= place.end && place.end as usize <= text.len()
+                            )
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reads SQL; gives the ranges of what it names.
+fn sql(text: &str) -> Vec<std::ops::Range<usize>> {
+    let statements = read(text);
+    let mut end = 0;
+    for statement in &statements {
+        assert!(statement.range.start >= end, "statements follow each other");
+        assert_eq!(statement.kind.is_some(), statement.errors.is_empty(), "it has a kind or an error");
+        end = statement.range.end;
+        ranges(statement)
+            .for_each(|range| assert!(text.get(range.clone()).is_some(), "{range:?} is no part of it"));
+    }
+    statements.iter().flat_map(|statement| ranges(statement).cloned()).collect()
+}
+
+fn ranges(statement: &Statement) -> impl Iterator<Item = &std::ops::Range<usize>> {
+    let objects = statement.objects.iter().map(|object| &object.range);
+    let actions = statement.actions.iter().map(|action| &action.range);
+    let clauses = statement.clauses.iter().map(|clause| &clause.range);
+    let errors = statement.errors.iter().map(|(range, _)| range);
+    std::iter::once(&statement.range).chain(objects).chain(actions).chain(clauses).chain(errors)
+}
