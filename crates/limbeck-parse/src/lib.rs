@@ -6,6 +6,7 @@
 //! parser stands in a public signature.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bindings;
 mod calls;
 mod configure;
 mod constructs;
@@ -19,7 +20,9 @@ mod field;
 mod follow;
 mod format;
 mod literal;
+mod metadata;
 mod module;
+mod offline;
 mod parser;
 mod plain;
 mod scope;
@@ -30,7 +33,7 @@ mod ways;
 
 pub use configure::VersionTable;
 
-use limbeck_types::{Action, Direction, FileId, Header, Migration, ParseError, Spanned};
+use limbeck_types::{Action, Direction, Environment, FileId, Header, Migration, ParseError, Spanned};
 
 /// Reads everything of one file. A file that is not Python gives what can be read of it, and the places where it breaks.
 pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
@@ -81,6 +84,23 @@ pub fn constant(text: &str, name: &str) -> Option<String> {
 /// Which version table an env.py configures by literals; alembic's own where it says nothing.
 pub fn version_table(text: &str) -> VersionTable {
     parser::with_module(text, configure::version_table).0
+}
+
+/// A module of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// Its text.
+    pub text: String,
+    /// Whether it is the `__init__.py` of a package.
+    pub is_package: bool,
+}
+
+/// Modules of the project by their dotted names.
+pub type Modules<'m> = dyn Fn(&str) -> Option<Module> + Sync + 'm;
+
+/// What an env.py tells alembic's offline mode about how SQL is made, as far as its text and that of `modules` tell.
+pub fn environment_of(text: &str, modules: &Modules<'_>) -> Environment {
+    parser::with_module(text, |body, text| offline::environment(body, text, modules)).0
 }
 
 /// Names of the environment variables that a module reads by a literal name, in the order of its text.
