@@ -31,7 +31,14 @@ pub fn create_version_table(environment: &Environment) -> Result<String, Opaque>
 /// Where a setting of the version table is not known.
 pub fn insert_row(environment: &Environment, id: &str) -> Result<String, Opaque> {
     let (table, context) = table(environment)?;
-    Ok(format!("INSERT INTO {} (version_num) VALUES ({})", quote::table(&table, context), value(id, context)))
+    let shown = quote::table(&table, context);
+    // SQLAlchemy asks for the key of what it inserts (sql/crud.py, `_get_returning_modifiers`).
+    let returning = if flag(&environment.version_table_pk, true)? {
+        format!(" RETURNING {shown}.version_num")
+    } else {
+        String::new()
+    };
+    Ok(format!("INSERT INTO {shown} (version_num) VALUES ({}){returning}", value(id, context)))
 }
 
 /// `UPDATE alembic_version …`: a row that goes from one revision to the next.
