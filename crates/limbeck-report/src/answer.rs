@@ -10,7 +10,8 @@ use crate::{graph, log_entry, revision_line};
 /// Writes the answer that a body is; nothing for a command that judges.
 pub fn write(out: &mut dyn Write, body: &Body<'_>) -> Result<()> {
     match body {
-        Body::None | Body::Unable { .. } | Body::Check { .. } | Body::DryRun(_) => Ok(()),
+        // The lines of a script are written as they come.
+        Body::None | Body::Unable { .. } | Body::Check { .. } | Body::Sql(_) | Body::DryRun(_) => Ok(()),
         Body::Heads { heads, verbose } => each(out, heads, *verbose, revision_line::head),
         Body::History { revisions, verbose } => each(out, revisions, *verbose, revision_line::history),
         Body::Show { revisions } => each(out, revisions, true, revision_line::current),

@@ -4,6 +4,7 @@ use limbeck_types::{Diagnostic, RevisionId, Sources, Trace};
 
 use crate::entry::Entry;
 use crate::graph::Drawing;
+use crate::sql::Sql;
 
 /// The judgement of a run. The exit code says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -77,6 +78,8 @@ pub enum Body<'a> {
     Current(Current<'a>),
     /// `graph`.
     Graph(Drawing<'a>),
+    /// `sql`.
+    Sql(Sql<'a>),
     /// `dry-run`.
     DryRun(DryRun<'a>),
 }

@@ -3,8 +3,7 @@
 use std::io::{Result, Write};
 
 use limbeck_types::{
-    Diagnostic, Direction, Failure, FileId, Outcome, OutcomeState, Place, RevisionId, Sources, StateOutcome,
-    Trace, TraceEnd,
+    Diagnostic, Direction, Failure, Outcome, OutcomeState, RevisionId, StateOutcome, Trace, TraceEnd,
 };
 use serde::Serialize;
 
@@ -12,7 +11,8 @@ use crate::document::{Body, Document, DryRun, Verdict};
 use crate::entry::Entry;
 use crate::json_entry::{JsonEntry, JsonHead};
 use crate::json_graph::JsonGraph;
-use crate::lines::{LineColumn, LineIndex};
+use crate::json_place::{JsonPlace, Places};
+use crate::json_sql::JsonSql;
 use crate::text;
 
 /// The schema's version: raised when a field changes its meaning or goes; new fields do not raise it.
@@ -23,33 +23,6 @@ pub fn write(out: &mut dyn Write, document: &Document<'_>) -> Result<()> {
     let places = Places::new(document.sources);
     serde_json::to_writer_pretty(&mut *out, &Root::new(document, &places))?;
     writeln!(out)
-}
-
-/// Line indices of the sources, each made once.
-struct Places<'a> {
-    sources: &'a Sources,
-    indices: Vec<std::cell::OnceCell<LineIndex<'a>>>,
-}
-
-impl<'a> Places<'a> {
-    fn new(sources: &'a Sources) -> Self {
-        Self { sources, indices: sources.0.iter().map(|_| std::cell::OnceCell::new()).collect() }
-    }
-
-    fn index(&self, file: FileId) -> &LineIndex<'a> {
-        self.indices[file.0 as usize].get_or_init(|| LineIndex::new(&self.sources[file].text))
-    }
-
-    fn place(&self, place: Place) -> JsonPlace<'a> {
-        let text = &self.sources[place.file].text;
-        let index = self.index(place.file);
-        let end = |offset: u32| Position { byte: offset, at: index.locate(offset as usize) };
-        JsonPlace {
-            file: &self.sources[place.file].shown,
-            span: JsonSpan { start: end(place.span.start), end: end(place.span.end) },
-            text: text.get(place.span.range()).unwrap_or_default(),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -69,6 +42,8 @@ struct Root<'a> {
     revisions: Option<Vec<JsonEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     graph: Option<JsonGraph<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<JsonSql<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dry_run: Option<JsonDryRun<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +71,7 @@ impl<'a> Root<'a> {
             version_table: None,
             revisions: None,
             graph: None,
+            sql: None,
             dry_run: None,
             output: None,
         };
@@ -116,6 +92,7 @@ impl<'a> Root<'a> {
                 root.revisions = Some(current.revisions.iter().map(entry).collect());
             }
             Body::Graph(drawing) => root.graph = Some(JsonGraph::new(&drawing.picture)),
+            Body::Sql(sql) => root.sql = Some(JsonSql::new(sql, places)),
             Body::DryRun(dry_run) => root.dry_run = Some(JsonDryRun::new(dry_run, places)),
         }
         root
@@ -124,26 +101,6 @@ impl<'a> Root<'a> {
 
 fn entries<'a>(entries: &'a [Entry<'a>]) -> Vec<JsonEntry<'a>> {
     entries.iter().map(JsonEntry::new).collect()
-}
-
-#[derive(Serialize)]
-struct Position {
-    byte: u32,
-    #[serde(flatten)]
-    at: LineColumn,
-}
-
-#[derive(Serialize)]
-struct JsonSpan {
-    start: Position,
-    end: Position,
-}
-
-#[derive(Serialize)]
-struct JsonPlace<'a> {
-    file: &'a str,
-    span: JsonSpan,
-    text: &'a str,
 }
 
 #[derive(Serialize)]

@@ -46,6 +46,34 @@ impl<'a> LineIndex<'a> {
     }
 }
 
+/// Line numbers of places that are asked for in order of their files, and mostly in order of their bytes: nothing is kept
+/// of a file but where the last question ended.
+#[derive(Debug, Default)]
+pub(crate) struct LineNumbers<'a> {
+    text: &'a str,
+    offset: usize,
+    line: usize,
+}
+
+impl<'a> LineNumbers<'a> {
+    /// The 1-based line of a byte offset, as [`LineIndex::locate`] counts.
+    pub(crate) fn line(&mut self, text: &'a str, offset: usize) -> usize {
+        let offset = offset.min(text.len());
+        if !std::ptr::eq(self.text, text) || offset < self.offset {
+            *self = Self { text, offset: 0, line: 1 };
+        }
+        let bytes = text.as_bytes();
+        let ends_line = |at: usize| match bytes[at] {
+            b'\n' => true,
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        self.line += (self.offset..offset).filter(|at| ends_line(*at)).count();
+        self.offset = offset;
+        self.line
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +89,16 @@ mod tests {
         check(14, 3, 1);
         check(99, 4, 1);
         assert_eq!(&"\u{feff}a\r\nbü€x\rc\n"[index.line(2)], "bü€x");
+    }
+    #[test]
+    fn numbers_of_lines_are_those_of_the_index() {
+        let (one, other) = ("a\r\nb\rc\n\n\u{e9}", "x\ny");
+        let mut numbers = LineNumbers::default();
+        let index = LineIndex::new(one);
+        for offset in [0, 2, 3, 5, 7, 9, 4, 99] {
+            assert_eq!(numbers.line(one, offset), index.locate(offset).line, "{offset}");
+        }
+        assert_eq!(numbers.line(other, 2), 2);
+        assert_eq!(numbers.line(one, 4), 2);
     }
 }

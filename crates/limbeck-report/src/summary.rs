@@ -3,6 +3,7 @@
 use limbeck_types::{OutcomeState, Severity, TraceEnd};
 
 use crate::document::{Body, Document, DryRun, Verdict};
+use crate::sql::SqlCounts;
 use crate::text::{count, duration};
 
 /// The summary of a run, one line without its end. Empty for commands that only answer a question.
@@ -10,7 +11,9 @@ pub fn line(document: &Document<'_>) -> String {
     match &document.body {
         Body::Check { files } => check(document, *files),
         Body::DryRun(dry_run) => self::dry_run(document, dry_run),
-        Body::None
+        // Standard output holds the script alone: its summary goes elsewhere.
+        Body::Sql(_)
+        | Body::None
         | Body::Unable { .. }
         | Body::Heads { .. }
         | Body::History { .. }
@@ -35,6 +38,19 @@ fn check(document: &Document<'_>, files: usize) -> String {
     let fails = document.verdict == Verdict::Fail && number(Severity::Error) == 0;
     let fails = if fails { "; warnings fail here" } else { "" };
     format!("checked {}: {found}{fails}", count(files, "revision file"))
+}
+
+/// The summary of a script, one line without its end.
+pub fn sql(counts: &SqlCounts) -> String {
+    let SqlCounts { revisions, statements, conditional, unknown } = *counts;
+    let mut text = format!("{} of {}", count(statements, "statement"), count(revisions, "revision"));
+    if conditional > 0 {
+        text = format!("{text}, {conditional} conditional");
+    }
+    match unknown {
+        0 => format!("{text}; none unknown"),
+        _ => format!("{text}; {unknown} unknown"),
+    }
 }
 
 fn dry_run(document: &Document<'_>, dry_run: &DryRun<'_>) -> String {

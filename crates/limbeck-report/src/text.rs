@@ -12,6 +12,16 @@ pub(crate) fn one_line(text: &str, maximum: usize) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// A text without the characters that a terminal takes for orders, or that end its line.
+pub(crate) fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains(char::is_control) { text.replace(char::is_control, "?").into() } else { text.into() }
+}
+
+/// What Python's `str.strip` takes away: these four separators as well, unlike Unicode.
+pub(crate) fn is_python_space(character: char) -> bool {
+    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
+}
+
 pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "note",

@@ -1,0 +1,55 @@
+//! Places as JSON tells them: bytes, lines and columns, and the text that stands there.
+
+use limbeck_types::{FileId, Place, Sources};
+use serde::Serialize;
+
+use crate::lines::{LineColumn, LineIndex};
+
+/// Line indices of the sources, each made once.
+pub(crate) struct Places<'a> {
+    pub(crate) sources: &'a Sources,
+    indices: Vec<std::cell::OnceCell<LineIndex<'a>>>,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(sources: &'a Sources) -> Self {
+        Self { sources, indices: sources.0.iter().map(|_| std::cell::OnceCell::new()).collect() }
+    }
+
+    fn index(&self, file: FileId) -> &LineIndex<'a> {
+        self.indices[file.0 as usize].get_or_init(|| LineIndex::new(&self.sources[file].text))
+    }
+
+    /// A place with its file.
+    pub(crate) fn place(&self, place: Place) -> JsonPlace<'a> {
+        let text = &self.sources[place.file].text;
+        let index = self.index(place.file);
+        let end = |offset: u32| Position { byte: offset, at: index.locate(offset as usize) };
+        JsonPlace {
+            file: &self.sources[place.file].shown,
+            span: JsonSpan { start: end(place.span.start), end: end(place.span.end) },
+            text: text.get(place.span.range()).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Position {
+    byte: u32,
+    #[serde(flatten)]
+    at: LineColumn,
+}
+
+#[derive(Serialize)]
+struct JsonSpan {
+    start: Position,
+    end: Position,
+}
+
+/// A file and a place in it.
+#[derive(Serialize)]
+pub(crate) struct JsonPlace<'a> {
+    file: &'a str,
+    span: JsonSpan,
+    text: &'a str,
+}
