@@ -10,7 +10,8 @@ With `"stub": "missing"`, modules that do not exist are stood in for, so that tr
 with `"stub": "foreign"`, all but those of Python and alembic.
 
 What alembic leaves to hash order is put into declared order, once the map of a tree is made: the order of several
-dependencies, of a branch point's followers, of branch labels, and of the revisions that `current` prints.
+dependencies, of a branch point's followers, of branch labels, and of the revisions that `current` prints; and always: which
+row of the version table a merge changes and which it takes away.
 """
 
 import importlib.abc
@@ -24,6 +25,7 @@ from unittest.mock import MagicMock
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import RevisionStep
 from alembic.script import ScriptDirectory
 from alembic.script import revision as errors
 from alembic.util import CommandError
@@ -47,6 +49,23 @@ def put_in_declared_order(scripts):
         revision._normalized_resolved_dependencies = tuple(d for d in declared if d in kept)
     all_current = revision_map._get_all_current
     revision_map._get_all_current = lambda rows: sorted(all_current(rows), key=lambda r: place[r.revision])
+
+
+def put_rows_in_declared_order():
+    """Sorts the rows that a merge takes away, and those that it gives back on the way down."""
+    merge, unmerge = RevisionStep.merge_branch_idents, RevisionStep._unmerge_to_revisions
+
+    def merge_branch_idents(step, heads):
+        deleted, updated, to = merge(step, heads)
+        rows = [row for row in step.from_revisions if row in deleted or row == updated]
+        return rows[:-1], rows[-1], to
+
+    def unmerge_to_revisions(step, heads):
+        rows = unmerge(step, heads)
+        return tuple(row for row in step.to_revisions if row in rows)
+
+    RevisionStep.merge_branch_idents = merge_branch_idents
+    RevisionStep._unmerge_to_revisions = unmerge_to_revisions
 
 
 class Once:
@@ -147,6 +166,7 @@ BEGINNINGS = {
     "Branch name": "label clash",
     "Character(s)": "illegal id",
     "History range requires": "no range",
+    "Not a valid downgrade target": "no downgrade target",
 }
 
 
@@ -196,7 +216,7 @@ def describe(scripts):
 
 def ask(config, question):
     written = io.BytesIO()
-    config.stdout = out = io.TextIOWrapper(written, encoding="utf-8", newline="\n")
+    config.stdout = config.output_buffer = out = io.TextIOWrapper(written, encoding="utf-8", newline="\n")
     try:
         if question["command"] == "map":
             json.dump(describe(ScriptDirectory.from_config(config)), out)
@@ -231,6 +251,7 @@ def reply_to(tree):
 
 
 def main():
+    put_rows_in_declared_order()
     for line in sys.stdin:
         print(json.dumps(reply_to(json.loads(line))), flush=True)
 

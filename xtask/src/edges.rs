@@ -21,6 +21,7 @@ pub(crate) const EDGES: [(&str, &[&str]); 13] = [
             "limbeck-postgres",
             "limbeck-project",
             "limbeck-report",
+            "limbeck-sql",
             "limbeck-types",
         ],
     ),

@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Current(Current),
     /// Draw the revision graph: in the terminal, as SVG, DOT, Mermaid or JSON
     Graph(Graph),
+    /// Show the SQL that revisions send, each statement with its revision and line, as `alembic upgrade --sql` would
+    #[command(after_help = SQL_HELP)]
+    Sql(Sql),
     /// Apply every revision to a scratch Postgres with the project's own alembic, and pin what fails
     #[command(after_help = DRY_RUN_HELP)]
     DryRun(Box<DryRun>),
@@ -42,6 +45,20 @@ pub(crate) enum Command {
     #[command(name = "__reap", hide = true)]
     Reap,
 }
+
+const SQL_HELP: &str = "\
+Examples:
+  limbeck sql                            all SQL from an empty database to the heads
+  limbeck sql ae1027:head                what is above ae1027
+  limbeck sql --revision 8c1f            one revision alone
+  limbeck sql --downgrade 8c1f:-1        back by one
+  limbeck sql | grep -v '^-->'           what `alembic upgrade heads --sql` prints
+  limbeck sql --strict -q > upgrade.sql  fail unless every statement is known
+
+Lines that begin with `-->` say which revision and which line a statement comes from, on what it depends whether it is \
+sent, and what cannot be known without running the revision.
+
+Exit codes: 0 rendered, 1 the tree is at fault, or something is not known and --strict was given, 2 could not judge.";
 
 const DRY_RUN_HELP: &str = "\
 Where it runs: on a scratch database of the server that --database-url names, dropped at the end; without one, on a \
@@ -167,6 +184,25 @@ pub(crate) struct Graph {
     /// How long to wait for a server that is still starting, in seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) headers: WithAlembic,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    /// Which revisions, the lower end excluded: `base:heads`, `ae1027:`, `:label@head`, `+2`; with --downgrade from the
+    /// upper end to the lower one: `heads:base`, `head:-1` [default: all]
+    #[arg(allow_negative_numbers = true, conflicts_with = "revision")]
+    pub(crate) range: Option<String>,
+    /// Only this revision, on a database that stands right below it
+    #[arg(long, value_name = "REV")]
+    pub(crate) revision: Option<String>,
+    /// What the downgrades send, as `alembic downgrade FROM:TO --sql` would
+    #[arg(long)]
+    pub(crate) downgrade: bool,
+    /// Fail if there is anything that cannot be known without running a revision
+    #[arg(long)]
+    pub(crate) strict: bool,
     #[command(flatten)]
     pub(crate) headers: WithAlembic,
 }

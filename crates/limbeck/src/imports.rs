@@ -5,20 +5,33 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use limbeck_dryrun::ImportedHeader;
+use limbeck_parse::Module;
 use limbeck_project::{Project, read_source};
 use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span, Spanned};
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
 pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &Project) {
-    let known: Mutex<HashMap<(String, String), Option<String>>> = Mutex::default();
-    let look_up = |module: &str, name: &str| {
-        let key = (module.to_owned(), name.to_owned());
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(key).or_insert_with(|| constant(project, module, name)).clone()
-    };
+    let look_up = constants(project);
     for migration in migrations.iter_mut().filter(|migration| is_imported(migration)) {
         migration.header = limbeck_parse::header_with_imports(&sources[migration.file].text, &look_up);
     }
+}
+
+/// Texts that modules of the project bind to names; each is looked up once.
+pub(crate) fn constants(project: &Project) -> impl Fn(&str, &str) -> Option<String> + Sync {
+    let known: Mutex<HashMap<(String, String), Option<String>>> = Mutex::default();
+    move |module, name| {
+        let key = (module.to_owned(), name.to_owned());
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(key).or_insert_with(|| constant(project, module, name)).clone()
+    }
+}
+
+/// A module of the project's own.
+pub(crate) fn module(project: &Project, name: &str) -> Option<Module> {
+    let path = project.module_file(name)?;
+    let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
+    Some(Module { text: read_source(&path, &project.shown_from).source.text, is_package })
 }
 
 fn constant(project: &Project, module: &str, name: &str) -> Option<String> {

@@ -24,6 +24,7 @@ mod reaping;
 mod rows;
 mod server;
 mod show;
+mod sql;
 mod tree;
 mod unable;
 mod with_alembic;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Show(show) => show::run(&arguments.common, show, &printer),
         Command::Current(current) => current::run(&arguments.common, current, &printer),
         Command::Graph(graph) => graph::run(&arguments.common, graph, &printer),
+        Command::Sql(sql) => sql::run(&arguments.common, sql, &printer),
         Command::DryRun(dry_run) => dry_run::run(&arguments.common, dry_run, &printer),
         Command::Reap => unreachable!("the reaper returned above"),
     };

@@ -16,23 +16,25 @@ pub(crate) struct Printer {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) style: Style,
+    /// The same for standard error.
+    aside: Style,
     file: Option<std::path::PathBuf>,
 }
 
 impl Printer {
     pub(crate) fn new(common: &Common) -> Self {
-        let color = match common.color {
+        let color = |is_terminal: &dyn Fn() -> bool| match common.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                common.output_file.is_none() && std::io::stdout().is_terminal() && !environment::no_color()
-            }
+            Color::Auto => is_terminal() && !environment::no_color(),
         };
+        let is_terminal = || common.output_file.is_none() && std::io::stdout().is_terminal();
         Self {
             format: common.output_format,
             quiet: common.quiet,
             verbose: common.verbose,
-            style: Style { color },
+            style: Style { color: color(&is_terminal) },
+            aside: Style { color: color(&|| std::io::stderr().is_terminal()) },
             file: common.output_file.clone(),
         }
     }
@@ -47,6 +49,11 @@ impl Printer {
         let is_terminal = self.file.is_none() && std::io::stdout().is_terminal();
         let (width, _) = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| is_terminal)?;
         Some(usize::from(width.0))
+    }
+
+    /// The file that results go to, if it is not standard output.
+    pub(crate) fn file(&self) -> Option<&std::path::Path> {
+        self.file.as_deref()
     }
 
     /// Says something that is not a result.
@@ -85,20 +92,27 @@ impl Printer {
     /// Writes a whole document and gives the exit code that says the same. `outputs` is what the project printed, each
     /// with a title.
     pub(crate) fn finish(&self, document: &Document<'_>, outputs: &[(String, String)]) -> ExitCode {
-        let code = match document.verdict {
-            Verdict::Pass => 0,
-            Verdict::Fail => 1,
-            Verdict::Unable => 2,
-        };
         match self.write(document, outputs) {
-            Ok(()) => ExitCode::from(code),
+            Ok(()) => code(document.verdict),
             // Whoever reads us has read enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(code),
-            Err(error) => {
-                eprint_line(&format!("limbeck cannot write its output: {error}"));
-                ExitCode::from(2)
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => code(document.verdict),
+            Err(error) => self.cannot_write(&error),
         }
+    }
+
+    /// Writes what was found beside a result that is written already: to standard error.
+    pub(crate) fn aside(&self, document: &Document<'_>) -> ExitCode {
+        // Nothing can be done about a closed terminal.
+        let printer = Self { style: self.aside, ..self.clone() };
+        let _ = printer.render_text(&mut std::io::stderr().lock(), document, &[]);
+        code(document.verdict)
+    }
+
+    /// Says that a result cannot be written.
+    pub(crate) fn cannot_write(&self, error: &std::io::Error) -> ExitCode {
+        let file = self.file.as_ref().map(|path| format!("`{}`: ", path.display())).unwrap_or_default();
+        eprint_line(&format!("limbeck cannot write its output: {file}{error}"));
+        ExitCode::from(2)
     }
 
     fn write(&self, document: &Document<'_>, outputs: &[(String, String)]) -> std::io::Result<()> {
@@ -112,9 +126,7 @@ impl Printer {
                     self.render_text(&mut text, document, outputs)?;
                     std::io::stderr().lock().write_all(&text)?;
                 }
-                std::fs::write(path, bytes).map_err(|error| {
-                    std::io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
-                })
+                std::fs::write(path, bytes)
             }
             // Reasons why we could not judge are no results.
             None if document.verdict == Verdict::Unable && self.format != Format::Json => {
@@ -200,6 +212,14 @@ impl Printer {
         let outputs = [("the project printed:".to_owned(), printed.to_owned())];
         self.finish(&document, &outputs)
     }
+}
+
+fn code(verdict: Verdict) -> ExitCode {
+    ExitCode::from(match verdict {
+        Verdict::Pass => 0,
+        Verdict::Fail => 1,
+        Verdict::Unable => 2,
+    })
 }
 
 /// The judgement over findings: errors fail.

@@ -72,6 +72,12 @@ pub(crate) fn symbol(error: &ResolveError, graph: &Graph) -> Diagnostic {
     }
 }
 
+/// A symbol that stands for no revision: `base`, or `head` of an empty tree.
+pub(crate) fn no_revision(symbol: &str) -> Diagnostic {
+    Diagnostic::error("bad-symbol", format!("`{symbol}` stands for no revision"))
+        .help("`limbeck history` lists every revision")
+}
+
 /// No database to ask.
 pub(crate) fn no_database_url() -> Diagnostic {
     Diagnostic::error("no-database-url", "this asks a database where it stands, and none is named").help(

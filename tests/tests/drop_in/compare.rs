@@ -4,7 +4,7 @@ use limbeck_tests::project::Project;
 
 use crate::oracle::{Failure, Oracle, Reply};
 use crate::questions::{Answer, Question};
-use crate::trees::Tree;
+use crate::trees::{ENV, Tree};
 
 /// The kinds of alembic's refusals of a question, and what limbeck says of the same.
 pub(crate) const REFUSALS: [(&str, &str); 10] = [
@@ -42,7 +42,7 @@ pub(crate) fn ask(
     oracle: &mut Oracle,
 ) -> (Project, Vec<(Reply, Answer)>) {
     let project = Project::empty();
-    tree.write(&project, "");
+    tree.write(&project, ENV);
     let replies = oracle.ask(&project, questions);
     let answers = questions.iter().map(|question| question.answer(&project));
     let both = replies.into_iter().zip(answers).collect();

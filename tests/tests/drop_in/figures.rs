@@ -25,7 +25,7 @@ const TRAITS: [Trait; 11] = [
 ];
 
 /// What alembic must write.
-const PHRASES: [&str; 14] = [
+const PHRASES: [&str; 20] = [
     " (head)",
     " (effective head)",
     " (branchpoint)",
@@ -40,6 +40,12 @@ const PHRASES: [&str; 14] = [
     "    \n",
     "日本",
     "\n     -> ",
+    "CREATE TABLE alembic_version (",
+    "-- Running upgrade ",
+    "-- Running downgrade ",
+    "INSERT INTO alembic_version ",
+    "UPDATE alembic_version ",
+    "DELETE FROM alembic_version ",
 ];
 
 /// What alembic must be asked so that it answers.

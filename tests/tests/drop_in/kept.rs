@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::compare::agree;
 use crate::oracle::{Failure, Oracle, Reply};
 use crate::questions::Question;
-use crate::trees::Tree;
+use crate::trees::{ENV, Tree};
 
 /// Stands for the project's directory in an answer.
 const DIRECTORY: &str = "<directory>";
@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
 /// Keeps a tree on which limbeck and alembic differ; gives where.
 pub(crate) fn keep(name: &str, tree: &Tree, question: &Question, oracle: &mut Oracle) -> PathBuf {
     let project = Project::empty();
-    tree.write(&project, "");
+    tree.write(&project, ENV);
     let reply = oracle.ask(&project, std::slice::from_ref(question)).remove(0);
     let expected = json!({
         "why": "limbeck and alembic differed",

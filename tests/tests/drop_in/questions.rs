@@ -54,7 +54,8 @@ impl Question {
 
     /// The range or symbol that is asked for.
     pub(crate) fn asked(&self) -> Option<&str> {
-        self.keywords["rev_range"].as_str().or_else(|| self.keywords["rev"].as_str())
+        let keywords = ["rev_range", "rev", "revision"];
+        keywords.iter().find_map(|keyword| self.keywords[keyword].as_str())
     }
 
     /// Whether it is about a range.
@@ -62,8 +63,21 @@ impl Question {
         self.keywords["rev_range"].is_string()
     }
 
+    /// What alembic's offline mode prints.
+    fn sql(range: &str, is_downgrade: bool) -> Self {
+        let mut arguments = vec!["sql", "--quiet"];
+        arguments.extend(is_downgrade.then_some("--downgrade"));
+        arguments.extend(["--", range]);
+        Self::new(&arguments, json!({"revision": range, "sql": true}))
+    }
+
     pub(crate) fn json(&self) -> Value {
-        json!({"command": self.arguments[0], "arguments": self.keywords})
+        let command = match self.arguments[0].as_str() {
+            "sql" if self.arguments.iter().any(|argument| argument == "--downgrade") => "downgrade",
+            "sql" => "upgrade",
+            command => command,
+        };
+        json!({"command": command, "arguments": self.keywords})
     }
 
     /// Puts it to the built limbeck. The runs are many, so nothing but code and output is looked at.
@@ -84,7 +98,7 @@ impl Question {
     }
 }
 
-/// The history, two of the other questions without a symbol, two ranges and two symbols.
+/// The history, two of the other questions without a symbol, two ranges, two symbols, and the SQL of a range.
 pub(crate) fn random(random: &mut Random, tree: &Tree) -> Vec<Question> {
     let mut fixed = vec![
         Question::new(&["heads"], json!({})),
@@ -102,7 +116,23 @@ pub(crate) fn random(random: &mut Random, tree: &Tree) -> Vec<Question> {
         let symbol = symbol(random, &tree.files);
         questions.push(Question::new(&["show", "--", &symbol], json!({"rev": symbol})));
     }
+    questions.push(sql(random, tree));
     questions
+}
+
+/// The SQL of a range, up or down.
+fn sql(random: &mut Random, tree: &Tree) -> Question {
+    let is_downgrade = random.chance(50);
+    let (first, last) = if is_downgrade { ("head", "base") } else { ("base", "heads") };
+    // alembic's offline mode begins at one revision, ours at several heads too.
+    let from = sql_end(random, tree, first).replace("heads", "head");
+    let to = sql_end(random, tree, last);
+    Question::sql(&format!("{from}:{to}"), is_downgrade)
+}
+
+/// One end of all, mostly: a range of random ends is seldom one.
+fn sql_end(random: &mut Random, tree: &Tree, all: &str) -> String {
+    if tree.files.is_empty() || random.chance(60) { all.to_owned() } else { symbol(random, &tree.files) }
 }
 
 fn range(random: &mut Random, files: &[File]) -> String {
@@ -137,6 +167,9 @@ fn symbol(random: &mut Random, files: &[File]) -> String {
 
 /// An id, a label, or the beginning of one.
 fn name(random: &mut Random, files: &[File]) -> String {
+    if files.is_empty() {
+        return "nope".to_owned();
+    }
     let file = random.pick(files);
     match random.below(10) {
         0..=4 => file.id.clone(),

@@ -36,6 +36,15 @@ pub(crate) struct Layout {
 /// Beginnings that collide, ids too short for a partial id, ids that are numbers, one that is not ASCII.
 const BEGINNINGS: [&str; 7] = ["ab", "abcd", "abce", "0", "z", "rev_", "éé"];
 
+/// What makes alembic write SQL, and reads none of an application.
+pub(crate) const ENV: &str = "\
+from alembic import context
+
+context.configure(dialect_name=\"postgresql\", literal_binds=True)
+with context.begin_transaction():
+    context.run_migrations()
+";
+
 /// The usual layout, several locations, and nested ones.
 pub(crate) const LAYOUTS: [Layout; 3] = [
     Layout { options: "", folders: &["tree/versions"] },
