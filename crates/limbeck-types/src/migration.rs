@@ -152,26 +152,38 @@ pub struct Literal {
 impl Literal {
     /// The source bytes behind `range` (bytes of the value), or `None` where the range is outside the value.
     ///
-    /// A range that starts or ends inside an escape sequence is widened to it.
+    /// A range that starts or ends inside an escape sequence is widened to it. Where parts of the range come from elsewhere
+    /// in the file, by a constant or a helper, it is what stands in the literal itself, or else the first part.
     pub fn source_span(&self, range: std::ops::Range<usize>) -> Option<Span> {
         if range.is_empty() || range.end > self.value.len() {
             return None;
         }
-        let start = self.offset(range.start, false)?;
-        let end = self.offset(range.end - 1, true)?;
-        Some(Span { start, end })
+        let (start, end) = (u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?);
+        let first = self.pieces.partition_point(|piece| piece.value_start <= start).checked_sub(1)?;
+        let pieces = self.pieces[first..].iter().take_while(|piece| piece.value_start < end);
+        let mut parts = pieces.enumerate().map(|(index, piece)| {
+            let next = self.pieces.get(first + index + 1).map_or(end, |next| next.value_start.min(end));
+            piece.part(start.max(piece.value_start), next)
+        });
+        let is_here = |part: &Span| self.span.start <= part.start && part.end <= self.span.end;
+        let one = parts.next()?;
+        let here = std::iter::once(one).chain(parts).filter(is_here);
+        let hull =
+            |one: Span, other: Span| Span { start: one.start.min(other.start), end: one.end.max(other.end) };
+        Some(here.reduce(hull).unwrap_or(one))
     }
+}
 
-    /// The source offset of one value byte: its first source byte, or one past its last.
-    fn offset(&self, value_offset: usize, past: bool) -> Option<u32> {
-        let value_offset = u32::try_from(value_offset).ok()?;
-        let index = self.pieces.partition_point(|piece| piece.value_start <= value_offset).checked_sub(1)?;
-        let piece = self.pieces[index];
-        Some(match (piece.verbatim, past) {
-            (true, _) => piece.span.start + (value_offset - piece.value_start) + u32::from(past),
-            (false, false) => piece.span.start,
-            (false, true) => piece.span.end,
-        })
+impl Piece {
+    /// The source bytes of value bytes that lie in this run.
+    fn part(&self, start: u32, end: u32) -> Span {
+        match self.verbatim {
+            true => {
+                let from = |offset: u32| self.span.start + (offset - self.value_start);
+                Span { start: from(start), end: from(end) }
+            }
+            false => self.span,
+        }
     }
 }
 
@@ -199,4 +211,52 @@ pub struct ParseError {
     pub message: String,
     /// Where.
     pub span: Span,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The piece of the value that begins at `value_start` stands at `start..end`.
+    fn literal(pieces: &[(u32, u32, u32, bool)]) -> Literal {
+        let pieces = pieces.iter().map(|&(value_start, start, end, verbatim)| Piece {
+            value_start,
+            span: Span { start, end },
+            verbatim,
+        });
+        Literal {
+            span: Span { start: 100, end: 200 },
+            value: "0123456789".to_owned(),
+            pieces: pieces.collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check(literal: &Literal, range: std::ops::Range<usize>, expected: std::ops::Range<usize>) {
+        assert_eq!(literal.source_span(range).map(|span| span.range()), Some(expected));
+    }
+
+    #[test]
+    fn a_range_is_what_is_written_for_it() {
+        let literal = literal(&[(0, 110, 114, true), (4, 114, 118, false), (5, 118, 123, true)]);
+        check(&literal, 1..3, 111..113);
+        check(&literal, 3..5, 113..118);
+        check(&literal, 4..10, 114..123);
+        assert_eq!(literal.source_span(5..5), None);
+        assert_eq!(literal.source_span(5..11), None);
+    }
+
+    #[test]
+    fn parts_from_elsewhere_do_not_widen_it() {
+        // A constant above, a constant below.
+        let literal =
+            literal(&[(0, 110, 114, true), (4, 20, 22, true), (6, 300, 302, true), (8, 120, 122, true)]);
+        check(&literal, 0..10, 110..122);
+        check(&literal, 4..6, 20..22);
+        check(&literal, 4..8, 20..22);
+        check(&literal, 5..9, 120..121);
+        // `'%s %s' % (b, a)`.
+        let turned = self::literal(&[(0, 150, 155, true), (5, 140, 145, true)]);
+        check(&turned, 2..7, 140..155);
+    }
 }
