@@ -9,7 +9,8 @@ use super::context::Context;
 use super::naming::Convention;
 use super::output::Output;
 use super::sql::Sql;
-use super::table::{column_index, column_unique, is_early};
+use super::table::{column_index, column_unique};
+use super::table_check::is_early;
 use super::type_check::type_checks;
 use super::{comment, index, named_type, quote};
 
@@ -18,6 +19,9 @@ pub(crate) fn add_column(output: &mut Output, add: &AddColumn, convention: &Conv
     let mut add = add.clone();
     add.column.type_ = named_type::in_schema(&add.column.type_, add.table.schema.as_ref());
     let (table, column) = (&add.table, &add.column);
+    if let Err(opaque) = column::check(column) {
+        return output.opaque(opaque);
+    }
     let keys: Vec<_> = column
         .constraints
         .iter()
@@ -36,8 +40,12 @@ pub(crate) fn add_column(output: &mut Output, add: &AddColumn, convention: &Conv
         for check in type_checks(column, context)? {
             rendered.push(constraint(&check, owner, convention, context)?);
         }
-        for (inner, _) in keys.iter().filter(|_| !inlines) {
-            rendered.push(constraint(inner, owner, convention, context)?);
+        for (inner, _) in &keys {
+            // The name is made also where it is not rendered.
+            let key = constraint(inner, owner, convention, context)?;
+            if !inlines {
+                rendered.push(key);
+            }
         }
         Ok(rendered)
     })();

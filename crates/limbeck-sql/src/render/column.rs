@@ -2,8 +2,8 @@
 //! `PGDDLCompiler.get_column_specification`).
 
 use limbeck_types::{
-    Autoincrement, Column, ConstraintKind, Identity, Opaque, SequenceOptions, ServerDefault, SqlType,
-    SqlTypeKind, TableName,
+    Autoincrement, Column, ConstraintKind, Expression, ExpressionKind, Identity, Opaque, SequenceOptions,
+    ServerDefault, SqlType, SqlTypeKind, TableName,
 };
 
 use super::constraint::{Owner, constraint};
@@ -20,6 +20,21 @@ pub(crate) struct Place {
     pub(crate) in_primary_key: bool,
     /// Whether it is the table's `_autoincrement_column`.
     pub(crate) autoincrements: bool,
+}
+
+/// What SQLAlchemy refuses while a column is put together (SQLAlchemy sql/schema.py, `Identity._set_parent`).
+pub(crate) fn check(column: &Column) -> Result<(), Opaque> {
+    if !matches!(column.server_default, Some(ServerDefault::Identity(_))) {
+        return Ok(());
+    }
+    if column.autoincrement == Autoincrement::No {
+        let error = "A column with an Identity object cannot specify autoincrement=False";
+        return Err(raises(column.span, error));
+    }
+    if column.sequence.is_some() {
+        return Err(raises(column.span, "An column cannot specify both Identity and Sequence."));
+    }
+    Ok(())
 }
 
 /// `id SERIAL NOT NULL`.
@@ -40,6 +55,11 @@ pub(crate) fn specification(column: &Column, place: Place, context: Context) -> 
         (_, true) => sql.sourced("SERIAL", column.type_.span),
         (_, false) => sql.sourced(&sql_type(&column.type_, context)?, column.type_.span),
     };
+    if let Some(ServerDefault::Expression(Expression { kind: ExpressionKind::Opaque(opaque), .. })) =
+        &column.server_default
+    {
+        return Err(opaque.clone());
+    }
     match &column.server_default {
         Some(default @ (ServerDefault::Text(_) | ServerDefault::Expression(_))) if !is_serial => {
             sql.word(" DEFAULT ").append(default_value(default, context)?);

@@ -2,9 +2,9 @@
 
 use limbeck_types::{Expression, ExpressionKind, Index, Name, Opaque, PythonValue, Span, SqlText, TableName};
 
-use super::constraint::check_index_method;
 use super::context::{Context, raises};
 use super::naming::{self, Convention, FinalName, Subject};
+use super::phrase::check_index_method;
 use super::sql::Sql;
 use super::{options, quote};
 

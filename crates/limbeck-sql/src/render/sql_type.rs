@@ -3,7 +3,7 @@
 
 use limbeck_types::{EnumType, Name, Opaque, Span, SqlType, SqlTypeKind, StringKind};
 
-use super::context::{Context, raises};
+use super::context::{Context, raises, unknown};
 use super::quote;
 
 /// Names of Postgres's own types, which a type of one's own without schema may not have (dialects/postgresql/base.py,
@@ -132,7 +132,7 @@ pub(crate) fn sql_type(type_: &SqlType, context: Context) -> Result<String, Opaq
             "VARCHAR{}",
             precision(Some(plain_length(enum_, type_.span)?).filter(|length| *length != 0))
         ),
-        SqlTypeKind::Array { item, dimensions } => array(&sql_type(item, context)?, *dimensions),
+        SqlTypeKind::Array { item, dimensions } => array(&sql_type(item, context)?, *dimensions, type_.span)?,
         SqlTypeKind::Domain(domain) => {
             named(Some(&domain.name), domain.schema.as_ref(), type_.span, context)?
         }
@@ -178,11 +178,18 @@ fn plain_length(enum_: &EnumType, span: Span) -> Result<i64, Opaque> {
     }
 }
 
+/// More dimensions than Postgres has would only be there to make a long text.
+const MOST_DIMENSIONS: i64 = 1000;
+
 /// `[]` behind the item, before its collation (`visit_ARRAY`).
-fn array(item: &str, dimensions: Option<i64>) -> String {
-    let brackets = "[]".repeat(usize::try_from(dimensions.unwrap_or(1)).unwrap_or(0).min(100));
+fn array(item: &str, dimensions: Option<i64>, span: Span) -> Result<String, Opaque> {
+    let dimensions = dimensions.unwrap_or(1);
+    if dimensions > MOST_DIMENSIONS {
+        return Err(unknown(span, format!("it is an array of {dimensions} dimensions")));
+    }
+    let brackets = "[]".repeat(usize::try_from(dimensions).unwrap_or(0));
     let at = item.find(" COLLATE").unwrap_or(item.len());
-    format!("{}{brackets}{}", &item[..at], &item[at..])
+    Ok(format!("{}{brackets}{}", &item[..at], &item[at..]))
 }
 
 #[cfg(test)]

@@ -282,3 +282,33 @@ ALTER TABLE t DROP CONSTRAINT IF EXISTS n;
 ALTER TABLE t DROP CONSTRAINT IF EXISTS n;",
     );
 }
+
+#[test]
+fn a_setting_that_is_not_known_hides_what_depends_on_it() {
+    let opaque =
+        limbeck_types::Opaque { span: Span::default(), reason: "it is computed".to_owned(), import: None };
+    let environment = Environment { paramstyle: Field::Opaque(opaque), ..environment() };
+    let comment = |text: &str| Operation::TableComment { table: table("t"), comment: Some(text.to_owned()) };
+    check(
+        &environment,
+        &[comment("all"), comment("5 %")],
+        "COMMENT ON TABLE t IS 'all';\n\n-- it depends on a setting of env.py: it is computed",
+    );
+}
+
+#[test]
+fn without_transactional_ddl_an_autocommit_block_ends_nothing() {
+    let action = |kind| Action {
+        kind,
+        call: Span::default(),
+        callers: Vec::new(),
+        arguments: Vec::new(),
+        condition: None,
+    };
+    let mut usual = Renderer::new(&environment());
+    assert_eq!(usual.render(&action(ActionKind::AutocommitBegin)), [Rendered::Commit]);
+    assert_eq!(usual.render(&action(ActionKind::AutocommitEnd)), [Rendered::Begin]);
+    let transactional_ddl = Field::Known(Spanned { value: false, span: Span::default() });
+    let mut other = Renderer::new(&Environment { transactional_ddl, ..environment() });
+    assert_eq!(other.render(&action(ActionKind::AutocommitBegin)), []);
+}

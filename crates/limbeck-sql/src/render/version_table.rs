@@ -5,7 +5,7 @@ use limbeck_types::{Environment, Field, Name, Opaque, Span, TableName};
 use super::context::Context;
 use super::naming;
 use super::quote;
-use super::renderer::context_of;
+use super::settings::context_of;
 
 /// `CREATE TABLE alembic_version (…)`, which comes before the first revision of a run that starts at base.
 ///
@@ -89,5 +89,67 @@ fn flag(field: &Field<bool>, default: bool) -> Result<bool, Opaque> {
         Field::Absent => Ok(default),
         Field::Known(flag) => Ok(flag.value),
         Field::Opaque(opaque) => Err(opaque.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use limbeck_types::Spanned;
+
+    use super::*;
+
+    fn known<T>(value: T) -> Field<T> {
+        Field::Known(Spanned { value, span: Span::default() })
+    }
+
+    #[test]
+    fn the_usual_table() {
+        let environment = Environment::default();
+        let created = "CREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n    CONSTRAINT \
+                       alembic_version_pkc PRIMARY KEY (version_num)\n)";
+        assert_eq!(create_version_table(&environment).as_deref(), Ok(created));
+        assert_eq!(
+            insert_row(&environment, "a").as_deref(),
+            Ok(
+                "INSERT INTO alembic_version (version_num) VALUES ('a') RETURNING alembic_version.version_num"
+            )
+        );
+        assert_eq!(
+            update_row(&environment, "b", "a").as_deref(),
+            Ok("UPDATE alembic_version SET version_num='a' WHERE alembic_version.version_num = 'b'")
+        );
+        assert_eq!(
+            delete_row(&environment, "b").as_deref(),
+            Ok("DELETE FROM alembic_version WHERE alembic_version.version_num = 'b'")
+        );
+    }
+
+    #[test]
+    fn a_table_of_other_settings() {
+        let environment = Environment {
+            version_table: known("v".to_owned()),
+            version_table_schema: known("S".to_owned()),
+            version_table_pk: known(false),
+            ..Environment::default()
+        };
+        let created = "CREATE TABLE \"S\".v (\n    version_num VARCHAR(32) NOT NULL\n)";
+        assert_eq!(create_version_table(&environment).as_deref(), Ok(created));
+        assert_eq!(
+            insert_row(&environment, "a").as_deref(),
+            Ok("INSERT INTO \"S\".v (version_num) VALUES ('a')")
+        );
+        assert_eq!(
+            update_row(&environment, "b", "a").as_deref(),
+            Ok("UPDATE \"S\".v SET version_num='a' WHERE \"S\".v.version_num = 'b'")
+        );
+    }
+
+    #[test]
+    fn a_setting_that_is_not_known_makes_none() {
+        let opaque =
+            Opaque { span: Span::default(), reason: "it is read from a file".to_owned(), import: None };
+        let environment =
+            Environment { version_table: Field::Opaque(opaque.clone()), ..Environment::default() };
+        assert_eq!(create_version_table(&environment), Err(opaque));
     }
 }

@@ -129,6 +129,11 @@ fn percents() {
 }
 
 #[test]
+fn blocks() {
+    check("blocks.txt", 2);
+}
+
+#[test]
 fn alembic_still_says_so() {
     let Some(python) = std::env::var_os("LIMBECK_TEST_PYTHON") else { return };
     let files = std::fs::read_dir(folder()).expect("the folder is there");
