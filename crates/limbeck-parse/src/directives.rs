@@ -5,6 +5,7 @@
 //! opaque, and so is a call of another module that may send SQL.
 
 mod batch;
+mod caught;
 mod columns;
 mod constraints;
 mod executed;
@@ -19,22 +20,30 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use limbeck_types::{Action, ActionKind, Opaque, Operation};
+use limbeck_types::{Action, ActionKind, Opaque, Operation, Span};
 
 use crate::constructs::{blame, dotted};
 use crate::follow::value::{Call, Event, EventKind, Kind, Value};
 use batch::Block;
+pub(crate) use caught::{Statements, statements};
 use place::Place;
 use receiver::{Receiver, receiver};
 
-/// What the events do, in order.
-pub(crate) fn actions(events: &[Event]) -> Vec<Action> {
-    let mut reader = Reader { uses: uses(events), blocks: Vec::new(), actions: Vec::new() };
-    for event in events {
-        reader.event(event);
+/// What the events do, in order. `statements` are those of the file.
+pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> {
+    let mut reader = Reader {
+        uses: uses(events),
+        statements,
+        blocks: Vec::new(),
+        actions: Vec::new(),
+        raising: Vec::new(),
+    };
+    for (at, event) in events.iter().enumerate() {
+        reader.event(event, events.get(at + 1));
     }
-    // A block that is left by an error sends nothing.
-    reader.actions
+    let Reader { mut actions, raising, .. } = reader;
+    caught::doubt(&mut actions, &raising, statements);
+    actions
 }
 
 /// Which results of calls are used for what.
@@ -58,20 +67,23 @@ fn uses(events: &[Event]) -> Uses {
     uses
 }
 
-struct Reader {
+struct Reader<'s> {
     uses: Uses,
+    statements: &'s Statements,
     /// Batch blocks that have begun, the innermost last.
     blocks: Vec<Block>,
     actions: Vec<Action>,
+    /// How many actions were there, and the places around, where offline mode raises: there it has no database to ask.
+    raising: Vec<(usize, Vec<Span>)>,
 }
 
-impl Reader {
-    fn event(&mut self, event: &Event) {
+impl Reader<'_> {
+    fn event(&mut self, event: &Event, next: Option<&Event>) {
         match &event.kind {
             EventKind::Called(call) => self.called(event, call),
             EventKind::Used(_) => {}
             EventKind::Entered(value) => self.entered(event, value),
-            EventKind::Left(value) => self.left(event, value),
+            EventKind::Left(value) => self.left(event, next, value),
             EventKind::Raised(opaque) => {
                 self.actions.push(action(event, None, ActionKind::Raise(opaque.clone())));
             }
@@ -89,10 +101,14 @@ impl Reader {
         }
     }
 
-    fn left(&mut self, event: &Event, value: &Value) {
+    fn left(&mut self, event: &Event, next: Option<&Event>, value: &Value) {
         if let Some(Receiver::Batch(call)) = receiver(value) {
             let Some(at) = self.blocks.iter().rposition(|block| block.number == call.number) else { return };
             let block = self.blocks.remove(at);
+            // A block that is left by an error sends nothing.
+            if self.is_raised_in(next, call) {
+                return;
+            }
             match block.fails {
                 Some(opaque) => {
                     self.actions.push(action(event, Some(call), ActionKind::Opaque(opaque)));
@@ -102,6 +118,13 @@ impl Reader {
         } else if is_autocommit_block(value) {
             self.actions.push(action(event, None, ActionKind::AutocommitEnd));
         }
+    }
+
+    /// Whether what comes next is an error out of the block that a call began.
+    fn is_raised_in(&self, next: Option<&Event>, call: &Call) -> bool {
+        let Some(Event { kind: EventKind::Raised(opaque), span, callers, .. }) = next else { return false };
+        let mut places = callers.iter().chain([span, &opaque.span]);
+        places.any(|place| self.statements.are_in_one_with(call.span, *place))
     }
 
     fn called(&mut self, event: &Event, call: &Call) {
@@ -117,6 +140,11 @@ impl Reader {
             return self.foreign(event, call);
         };
         let (owner, method) = (&attribute.0, attribute.1.as_str());
+        if self.needs_a_database(call) {
+            let mut places = event.callers.to_vec();
+            places.push(call.span);
+            self.raising.push((self.actions.len(), places));
+        }
         match receiver(owner) {
             Some(Receiver::Operations) => self.directive(event, call, method),
             Some(Receiver::Batch(block)) => self.batched(event, call, block, method),
@@ -212,6 +240,19 @@ impl Reader {
         if foreign::may_act(call, self.is_used(call)) {
             let what = dotted(&call.callee).map_or_else(|| "it".to_owned(), |path| format!("`{path}`"));
             self.opaque(event, call, blame(call.span, format!("what {what} does is not said in this file")));
+        }
+    }
+
+    /// Whether offline mode raises at a call, because it has no database to ask (SQLAlchemy engine/mock.py).
+    fn needs_a_database(&self, call: &Call) -> bool {
+        let Kind::Attribute(attribute) = &call.callee.kind else { return false };
+        match receiver(&attribute.0) {
+            Some(Receiver::Bind) => {
+                self.is_used(call)
+                    || !matches!(attribute.1.as_str(), "execute" | "connect" | "execution_options")
+            }
+            Some(Receiver::Session | Receiver::Query | Receiver::Inspector | Receiver::Transaction) => true,
+            _ => false,
         }
     }
 

@@ -72,7 +72,8 @@ pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
 /// text is not Python: Python then does nothing of it.
 pub fn actions(text: &str, direction: Direction, imports: &Imports<'_>) -> (Vec<Action>, Vec<ParseError>) {
     parser::with_module(text, |body, text| {
-        directives::actions(&follow::follow(body, text, direction, imports))
+        let events = follow::follow(body, text, direction, imports);
+        directives::actions(&events, &directives::statements(body))
     })
 }
 

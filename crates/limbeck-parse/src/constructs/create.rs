@@ -51,13 +51,14 @@ pub(crate) fn items(values: &[&Value], table: &TableName) -> Result<Items, Opaqu
                 | Kind::Bool(_)
                 | Kind::List(_)
                 | Kind::Tuple(_) => {}
-                Kind::Call(_) if symbol::is_call_of(value, &["Column", "Sequence", "ForeignKey"]) => {}
+                Kind::Call(_) if symbol::of_value(value).is_some() => {}
                 _ => return Err(unknown(value)),
             }
         }
     }
     lend_types(&mut items.columns, table);
     resolve(&mut items, &keys, table)?;
+    one_primary_key(&mut items);
     Ok(items)
 }
 
@@ -79,6 +80,35 @@ fn lend_types(columns: &mut [Column], table: &TableName) {
             column.type_ = type_.clone();
         }
     }
+}
+
+/// The last primary key counts. One without columns has those that were keys before it, and what was once one is not null
+/// (SQLAlchemy sql/schema.py, `PrimaryKeyConstraint._set_parent`).
+fn one_primary_key(items: &mut Items) {
+    let is_key = |constraint: &Constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey { .. });
+    let Some(last) = items.constraints.iter().rposition(is_key) else { return };
+    if items.constraints.iter().position(is_key) == Some(last) {
+        return;
+    }
+    let mut of_columns: Vec<bool> = items.columns.iter().map(|column| column.primary_key).collect();
+    for constraint in &mut items.constraints {
+        let ConstraintKind::PrimaryKey { columns } = &mut constraint.kind else { continue };
+        if columns.is_empty() {
+            let keys = items.columns.iter().zip(&of_columns).filter(|(_, is_key)| **is_key);
+            *columns = keys.map(|(column, _)| column.name.clone()).collect();
+        }
+        for (column, is_key) in items.columns.iter_mut().zip(&mut of_columns) {
+            if columns.iter().any(|name| name.text == column.name.text) {
+                *is_key = true;
+                column.nullable = column.nullable.or(Some(false));
+            }
+        }
+    }
+    let mut at = 0;
+    items.constraints.retain(|constraint| {
+        at += 1;
+        !is_key(constraint) || at - 1 == last
+    });
 }
 
 /// Turns the keys by which constraints and indexes call their columns into the columns' names.

@@ -1,7 +1,7 @@
 //! `postgresql_*` and the other dialects' options: which are accepted, and what is said where one is not
 //! (SQLAlchemy sql/base.py, `DialectKWArgs`; `construct_arguments` of each dialect).
 
-use limbeck_types::{Expression, Opaque};
+use limbeck_types::{Expression, ExpressionKind, Opaque};
 
 use super::scalar::raises;
 use crate::follow::value::Value;
@@ -67,10 +67,18 @@ pub(crate) fn postgresql(
             return Err(raises(value.span, error));
         }
         if dialect == "postgresql" {
-            options.push((option.to_owned(), crate::expressions::expression(value)));
+            options.push((option.to_owned(), option_value(value)));
         }
     }
     Ok(options)
+}
+
+/// The value of an option: most are Python's own, whatever an expression would make of them.
+fn option_value(value: &Value) -> Expression {
+    match crate::expressions::python_value(value) {
+        Ok(plain) => Expression { kind: ExpressionKind::Value(plain), span: value.span },
+        Err(_) => crate::expressions::expression(value),
+    }
 }
 
 /// Whether a dialect accepts an option. A dialect that nobody knows accepts all.

@@ -1,7 +1,7 @@
 //! Directives that add a constraint or drop one (alembic operations/ops.py, schemaobj.py, ddl/postgresql.py).
 
 use limbeck_types::{
-    Constraint, ConstraintKind, ExpressionKind, Name, Opaque, Operation, PythonValue, TableName,
+    Constraint, ConstraintKind, Expression, ExpressionKind, Name, Opaque, Operation, PythonValue, TableName,
 };
 
 use super::columns::no_schema;
@@ -31,6 +31,10 @@ fn include_is_among(constraint: &Constraint) -> Result<(), Opaque> {
     else {
         return Ok(());
     };
+    // Nothing is said of a constraint without columns.
+    if columns.is_empty() {
+        return Ok(());
+    }
     let Some((_, include)) = constraint.options.iter().find(|(option, _)| option == "include") else {
         return Ok(());
     };
@@ -116,9 +120,7 @@ pub(super) fn exclude(call: &Call, place: Place<'_>) -> Result<Operation, Opaque
     )?;
     let elements = exclude_elements(&bound.rest)?;
     // alembic makes a column of each element, with the name of a column in it.
-    if let Some((expression, _)) =
-        elements.iter().find(|(expression, _)| matches!(expression.kind, ExpressionKind::Text(_)))
-    {
+    if let Some((expression, _)) = elements.iter().find(|(expression, _)| !has_column(expression)) {
         return Err(raises(
             expression.span,
             "ArgumentError: Column must be constructed with a non-blank name or assign a non-blank .name before \
@@ -127,6 +129,20 @@ pub(super) fn exclude(call: &Call, place: Place<'_>) -> Result<Operation, Opaque
     }
     let kind = exclude_kind(&bound, elements)?;
     added(&bound, place.table(&bound)?, kind, Target::Other)
+}
+
+/// Whether a column stands in an expression.
+fn has_column(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Column { .. } | ExpressionKind::Verbatim(_) => true,
+        ExpressionKind::Function { arguments, .. } => arguments.iter().any(has_column),
+        ExpressionKind::Cast(inner, _)
+        | ExpressionKind::Grouping(inner)
+        | ExpressionKind::Collate(inner, _) => has_column(inner),
+        ExpressionKind::Binary { left, right, .. } => has_column(left) || has_column(right),
+        ExpressionKind::Many { operands, .. } => operands.iter().any(has_column),
+        _ => false,
+    }
 }
 
 pub(super) fn foreign_key(call: &Call, place: Place<'_>) -> Result<Operation, Opaque> {

@@ -99,6 +99,23 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     let Some(root) = root(&call.callee) else { return false };
     let Some(path) = dotted(root) else { return false };
     let module = path.split('.').next().unwrap_or(&path);
+    // What these give may be anything, and so may what is called on it.
+    let is_reached = matches!(call.callee.kind, Kind::Path(_));
+    let gives_anything = matches!(
+        &*path,
+        "importlib.import_module"
+            | "builtins.__import__"
+            | "builtins.getattr"
+            | "builtins.eval"
+            | "builtins.globals"
+            | "functools.partial"
+    );
+    if gives_anything && !is_reached {
+        return true;
+    }
+    if matches!(&*path, "builtins.exec" | "builtins.eval") {
+        return true;
+    }
     if HARMLESS.contains(&module) {
         return false;
     }

@@ -505,3 +505,99 @@ fn a_table_that_makes_itself() {
         "#,
     );
 }
+
+#[test]
+fn batch_blocks() {
+    check(
+        r#"
+        with op.batch_alter_table("t", schema="s") as b:
+            op.execute("one")
+            b.add_column(sa.Column("a", sa.Integer))
+            b.execute("two")
+            b.drop_constraint(b.f("c"), type_="check")
+            b.create_foreign_key("f", "o", ["a"], ["b"], referent_schema="r")
+            b.create_index("i", ["a"])
+            b.drop_index("j", if_exists=True)
+            b.drop_constraint("c", if_exists=True)
+            b.add_column(sa.Column("a", sa.Integer), insert_after="x")
+            b.drop_column("a", schema="q")
+            b.create_table("x")
+        with op.batch_alter_table("t", recreate="always") as b:
+            b.drop_column("a")
+        with op.batch_alter_table("t", recreate="never") as b:
+            b.drop_column("a")
+            raise ValueError
+        "#,
+        r#"
+        execute one
+        execute two
+        add column s.t.a Integer
+        drop constraint c of s.t check
+        add to s.t f: foreign key (a) -> r.o (b)
+        create index i on s.t ["a"]
+        drop index s.j true false
+        OPAQUE it raises `TypeError: drop_constraint() got an unexpected keyword argument 'if_exists'`
+        OPAQUE it raises `CommandError: Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'`
+        OPAQUE it raises `TypeError: alembic.operations.ops.DropColumnOp() got multiple values for keyword argument 'schema'`
+        OPAQUE a batch block has no `create_table`
+        OPAQUE it raises `CommandError: This operation cannot proceed in --sql mode; batch mode with dialect postgresql requires a live database connection with which to reflect the table "t"`
+        raises
+        "#,
+    );
+}
+
+#[test]
+fn autocommit_blocks() {
+    check(
+        r#"
+        with op.get_context().autocommit_block():
+            op.create_index("i", "t", ["a"])
+        "#,
+        r#"
+        autocommit begins
+        create index i on t ["a"]
+        autocommit ends
+        "#,
+    );
+}
+
+#[test]
+fn what_follows_something_that_raises_in_a_try() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\n\ndef upgrade():\n    try:\n        op.drop_table('a')\n        \
+                op.drop_constraint(None, 't')\n        op.drop_table('b')\n    except Exception:\n        pass\n    \
+                op.drop_table('c')\n    try:\n        names = sa.inspect(op.get_bind()).get_table_names()\n        \
+                op.drop_table('d')\n    except Exception:\n        pass\n";
+    let conditional: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None)
+        .0
+        .iter()
+        .map(|done| (action(done), done.condition.is_some()))
+        .collect();
+    let expected = [
+        ("drop table a", false),
+        ("drop constraint - of t -", false),
+        ("drop table b", true),
+        ("drop table c", false),
+        ("drop table d", true),
+    ];
+    assert_eq!(conditional, expected.map(|(line, doubt)| (line.to_owned(), doubt)));
+}
+
+#[test]
+fn types_of_the_file() {
+    let text = "import enum\nfrom alembic import op\nimport sqlalchemy as sa\n\n\
+                class Kind(enum.Enum):\n    A = 'x'\n    B = 'y'\n    C = 'x'\n\n\
+                class Short(sa.types.TypeDecorator):\n    impl = sa.String\n\n\
+                class Fixed(sa.TypeDecorator[str]):\n    impl = sa.String(50)\n\n\
+                class Odd(sa.TypeDecorator):\n    impl = sa.String\n    def load_dialect_impl(self, dialect):\n        \
+                return dialect.x()\n\n\
+                def upgrade():\n    op.create_table('t', sa.Column('a', sa.Enum(Kind)), sa.Column('b', Short(5)), \
+                sa.Column('c', Fixed), sa.Column('d', Odd()), sa.Column('e', sa.Enum(Kind, name='k', native_enum=False)))\n";
+    let printed: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None).0.iter().map(action).collect();
+    assert_eq!(
+        printed,
+        [
+            "create table t (a enum kind [\"A\", \"B\"], b Varchar(5), c Varchar(50), d OPAQUE what the type is depends on \
+          `Odd.load_dialect_impl`, e enum k [\"A\", \"B\"])"
+        ]
+    );
+}

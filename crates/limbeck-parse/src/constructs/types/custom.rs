@@ -9,9 +9,17 @@ use super::{generic, type_kind};
 use crate::follow::function::Class;
 use crate::follow::value::{Call, Kind, Value};
 
+/// A base without the types that it is subscribed with: `TypeDecorator[str]`.
+fn unsubscribed(base: &Value) -> &Value {
+    match &base.kind {
+        Kind::Item(item) => &item.0,
+        _ => base,
+    }
+}
+
 /// Whether a class of the file is a type.
 pub(super) fn is_type_class(class: &Class) -> bool {
-    class.bases.iter().any(|base| match &base.kind {
+    class.bases.iter().map(unsubscribed).any(|base| match &base.kind {
         Kind::Class(base) => is_type_class(base),
         _ => symbol::of_value(base).is_some(),
     }) && !super::enumerated::is_enum_class(class)
@@ -26,7 +34,7 @@ pub(super) fn class(class: &Class, call: &Call) -> Result<SqlTypeKind, Opaque> {
         return Err(blame(value.span, format!("what the type is depends on `{}.{name}`", class.name)));
     }
     let base = match class.bases.as_slice() {
-        [base] => base,
+        [base] => unsubscribed(base),
         _ => return Err(blame(call.span, format!("`{}` has not one base", class.name))),
     };
     if let Kind::Class(base) = &base.kind {
@@ -70,7 +78,7 @@ fn decorated(class: &Class, call: &Call) -> Result<SqlTypeKind, Opaque> {
 }
 
 fn is_decorator(class: &Class) -> bool {
-    class.bases.iter().any(|base| match &base.kind {
+    class.bases.iter().map(unsubscribed).any(|base| match &base.kind {
         Kind::Class(base) => is_decorator(base),
         _ => is_decorator_path(base),
     })

@@ -1,0 +1,135 @@
+//! `try`: where something in its body raises and is caught, the rest of the body does not happen, and the revision goes on.
+//!
+//! What raises is known to alembic and SQLAlchemy, not to Python's own rules, so that the follower takes all of the body for
+//! done. Here what follows something that may raise becomes conditional.
+
+use limbeck_types::{
+    Action, ActionKind, Column, Condition, Operation, ServerDefault, ServerDefaultChange, Span, SqlType,
+    SqlTypeKind,
+};
+use ruff_python_ast::{ExceptHandler, Stmt};
+use ruff_text_size::Ranged;
+
+use crate::span::span_of;
+
+/// Statements of a module that matter where something raises.
+#[derive(Debug, Default)]
+pub(crate) struct Statements {
+    /// The bodies of all `try` statements that catch something.
+    tries: Vec<Span>,
+    /// All `with` statements.
+    withs: Vec<Span>,
+}
+
+impl Statements {
+    /// Whether a place lies in the innermost `with` statement around `item`.
+    pub(super) fn are_in_one_with(&self, item: Span, place: Span) -> bool {
+        let around = self.withs.iter().filter(|with| with.contains(item)).min_by_key(|with| with.len());
+        around.is_some_and(|with| with.contains(place))
+    }
+}
+
+/// All of a module's.
+pub(crate) fn statements(body: &[Stmt]) -> Statements {
+    let mut found = Statements::default();
+    let mut pending: Vec<&[Stmt]> = vec![body];
+    while let Some(body) = pending.pop() {
+        for statement in body {
+            match statement {
+                Stmt::FunctionDef(function) => pending.push(&function.body),
+                Stmt::ClassDef(class) => pending.push(&class.body),
+                Stmt::With(with) => {
+                    found.withs.push(span_of(with));
+                    pending.push(&with.body);
+                }
+                Stmt::For(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
+                Stmt::While(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
+                Stmt::If(if_) => {
+                    pending.push(&if_.body);
+                    pending.extend(if_.elif_else_clauses.iter().map(|clause| clause.body.as_slice()));
+                }
+                Stmt::Match(match_) => pending.extend(match_.cases.iter().map(|case| case.body.as_slice())),
+                Stmt::Try(try_) => {
+                    if let (Some(first), Some(last), false) =
+                        (try_.body.first(), try_.body.last(), try_.handlers.is_empty())
+                    {
+                        found
+                            .tries
+                            .push(Span { start: span_of(first).start, end: last.range().end().to_u32() });
+                    }
+                    pending.extend([try_.body.as_slice(), &try_.orelse, &try_.finalbody]);
+                    pending.extend(
+                        try_.handlers
+                            .iter()
+                            .map(|ExceptHandler::ExceptHandler(handler)| handler.body.as_slice()),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Makes conditional what may not happen, because something before it in a `try` raises. `raising` holds how many actions
+/// there were before something that is no action and raises, and where that is.
+pub(super) fn doubt(actions: &mut [Action], raising: &[(usize, Vec<Span>)], statements: &Statements) {
+    for body in &statements.tries {
+        let by_action = actions
+            .iter()
+            .position(|action| lies_in(*body, &action.callers, action.call) && may_raise(action));
+        let by_other = raising
+            .iter()
+            .find(|(_, places)| places.iter().any(|place| body.contains(*place)))
+            .map(|(count, _)| *count);
+        let from = match (by_action.map(|index| index + 1), by_other) {
+            (Some(one), Some(other)) => one.min(other),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => continue,
+        };
+        for action in actions.iter_mut().skip(from) {
+            if action.condition.is_none() && lies_in(*body, &action.callers, action.call) {
+                let reason = "what comes before it in the `try` may raise".to_owned();
+                action.condition = Some(Condition { span: *body, reason });
+            }
+        }
+    }
+}
+
+fn lies_in(body: Span, callers: &[Span], call: Span) -> bool {
+    body.contains(call) || callers.iter().any(|caller| body.contains(*caller))
+}
+
+/// Whether alembic may raise at an action in offline mode.
+fn may_raise(action: &Action) -> bool {
+    match &action.kind {
+        ActionKind::Opaque(_) | ActionKind::Raise(_) => true,
+        ActionKind::AutocommitBegin | ActionKind::AutocommitEnd => false,
+        // The connection of offline mode has neither.
+        ActionKind::EndsTransaction(_) => true,
+        ActionKind::Operation(operation) => match &**operation {
+            Operation::DropConstraint { name, .. } => name.is_none(),
+            Operation::Execute(execute) => execute.reads_result,
+            Operation::AddColumn(added) => column_raises(&added.column),
+            Operation::CreateTable(created) => created.columns.iter().any(column_raises),
+            Operation::AlterColumn(altered) => {
+                altered.type_.as_ref().is_some_and(type_raises)
+                    || matches!(&altered.server_default, Some(ServerDefaultChange::Set(set)) if matches!(**set, ServerDefault::Computed { .. }))
+            }
+            _ => false,
+        },
+    }
+}
+
+fn column_raises(column: &Column) -> bool {
+    type_raises(&column.type_)
+}
+
+fn type_raises(type_: &SqlType) -> bool {
+    match &type_.kind {
+        SqlTypeKind::Null | SqlTypeKind::Opaque(_) => true,
+        SqlTypeKind::Enum(enumerated) => enumerated.name.is_none() && enumerated.native,
+        SqlTypeKind::Array { item, .. } => type_raises(item),
+        _ => false,
+    }
+}
