@@ -32,28 +32,51 @@ const STOCK: [&str; 4] =
 ///
 /// The cut may be inside a string or a bracket: then the text that is given is broken, and the caller must read the whole.
 pub(crate) fn header_text(text: &str) -> Option<&str> {
-    let cut = memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1).find(|&line| {
-        let rest = text.as_bytes().get(line..).unwrap_or_default();
-        ["def ", "class ", "async ", "@"].iter().any(|start| rest.starts_with(start.as_bytes()))
-    })?;
+    let cut = memchr_iter(b'\n', text.as_bytes())
+        .map(|newline| newline + 1)
+        .find(|&line| is_definition(text.as_bytes().get(line..).unwrap_or_default()))?;
     let (header, rest) = text.split_at_checked(cut)?;
-    // Python also ends a line at a lone carriage return, and starts one anew at a form feed.
-    if memchr(b'\x0c', rest.as_bytes()).is_some() || has_lone_return(rest) {
-        return None;
+    leaves_header(rest).then_some(header)
+}
+
+/// Whether a line of the module begins or decorates a function or a class.
+pub(crate) fn is_definition(line: &[u8]) -> bool {
+    match line.first() {
+        Some(b'@') => true,
+        Some(b'd') => line.starts_with(b"def "),
+        Some(b'c') => line.starts_with(b"class "),
+        Some(b'a') => line.starts_with(b"async "),
+        _ => false,
     }
-    (only_defines(rest) || !mentions_header(rest)).then_some(header)
+}
+
+/// Whether what follows the header, from its first definition on, cannot change what it says.
+pub(crate) fn leaves_header(rest: &str) -> bool {
+    // Python also ends a line at a lone carriage return, and starts one anew at a form feed.
+    let is_odd = memchr(b'\x0c', rest.as_bytes()).is_some() || has_lone_return(rest);
+    !is_odd && (only_defines(rest) || !mentions_header(rest))
 }
 
 /// Whether `rest` is nothing but functions and classes of other names. What is in them is no statement of the module.
 ///
 /// A line of a string may look like one more definition, but no other statement can look like one.
 fn only_defines(rest: &str) -> bool {
-    let bytes = rest.as_bytes();
-    let starts = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|newline| newline + 1));
-    starts.into_iter().all(|start| match bytes.get(start) {
-        None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
-        Some(_) => defines(&rest[start..]),
-    })
+    (rest.is_empty() || defines(rest)) && unindented(rest.as_bytes()).all(|line| defines(&rest[line..]))
+}
+
+/// Where lines begin that are neither empty nor indented, the first line of all left out.
+fn unindented(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let begins = |pair: &[u8]| pair[0] == b'\n' && !matches!(pair[1], b' ' | b'\t' | b'\n' | b'\r');
+    /// So many pairs are looked at before anything is decided, which a processor does several at a time.
+    const PIECE: usize = 32;
+    let pieces = (0..bytes.len().saturating_sub(1)).step_by(PIECE);
+    pieces
+        .map(move |start| (start, &bytes[start..bytes.len().min(start + PIECE + 1)]))
+        .filter(move |(_, piece)| piece.windows(2).fold(false, |any, pair| any | begins(pair)))
+        .flat_map(move |(start, piece)| {
+            let lines = piece.windows(2).enumerate().filter(move |(_, pair)| begins(pair));
+            lines.map(move |(at, _)| start + at + 1)
+        })
 }
 
 /// Whether `rest` begins with a line of a definition that does not reach the header.

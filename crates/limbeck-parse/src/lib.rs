@@ -27,13 +27,17 @@ mod parser;
 mod plain;
 mod scope;
 mod shape;
+mod sound;
 mod span;
 mod value;
 mod ways;
 
 pub use configure::VersionTable;
 
-use limbeck_types::{Action, Direction, Environment, FileId, Header, Migration, ParseError, Spanned};
+use limbeck_types::{
+    Action, Direction, Environment, FileId, Header, Literal, Migration, ParseError, Spanned,
+};
+use ruff_python_ast::Stmt;
 
 /// Reads everything of one file. A file that is not Python gives what can be read of it, and the places where it breaks.
 pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
@@ -45,19 +49,64 @@ pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
     })
 }
 
+/// Reads the header, the docstring as a literal, and whether the file is Python: equal to what [`migration`] reads of them,
+/// and much faster. Functions, calls and the other literals are left out.
+pub fn outline(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
+    let (calls, upgrade, downgrade) = (Vec::new(), None, None);
+    if let Some((header, literals)) = sound_outline(text) {
+        return (Migration { file, header, upgrade, downgrade, calls, literals }, Vec::new());
+    }
+    let ((module, literals), errors) = parser::with_module(text, read_outline);
+    (Migration { file, header: module.header, upgrade, downgrade, calls, literals }, errors)
+}
+
+/// The outline of a file that is surely Python, of which at most the text before its functions is parsed.
+fn sound_outline(text: &str) -> Option<(Header, Vec<Literal>)> {
+    if !sound::is_python(text) {
+        return None;
+    }
+    if let Some(header) = plain_header(text) {
+        let literals = header.docstring.iter().map(plain::literal).collect();
+        return Some((header, literals));
+    }
+    let prefix = cut::header_text(text)?;
+    let ((module, literals), errors) = parser::with_module(prefix, read_outline);
+    (errors.is_empty() && !module.changeable_later).then_some((module.header, literals))
+}
+
+fn read_outline(body: &[Stmt], text: &str) -> (module::Module, Vec<Literal>) {
+    let module = module::read(body, text);
+    let docstring = module.header.docstring.as_ref().map(|docstring| docstring.span);
+    let literals = match body.first() {
+        None => Vec::new(),
+        // Somebody may have assigned to `__doc__`.
+        Some(Stmt::Expr(first)) if docstring == Some(span::span_of(&*first.value)) => {
+            calls::collect(&body[..1], text).1
+        }
+        Some(_) => calls::collect(body, text).1,
+    };
+    (module, literals.into_iter().filter(|literal| docstring == Some(literal.span)).collect())
+}
+
 /// Reads only the header, mostly without looking at the functions. Equal to the header that [`migration`] reads wherever the
 /// file is Python; an error below the header may stay unseen.
 pub fn header(text: &str) -> (Header, Vec<ParseError>) {
+    if let Some(header) = plain_header(text) {
+        return (header, Vec::new());
+    }
     if let Some(prefix) = cut::header_text(text) {
-        if let Some(header) = plain::header(prefix) {
-            return (header, Vec::new());
-        }
         let (module, errors) = parser::with_module(prefix, module::read);
         if errors.is_empty() && !module.changeable_later {
             return (module.header, errors);
         }
     }
     parser::with_module(text, |body, text| module::read(body, text).header)
+}
+
+/// The header of a file that begins with a plain one which the rest leaves alone.
+fn plain_header(text: &str) -> Option<Header> {
+    let (header, length) = plain::header(text)?;
+    cut::leaves_header(&text[length..]).then_some(header)
 }
 
 /// What a name imported from another module is worth, where that is known: `(module, name)` to its text.

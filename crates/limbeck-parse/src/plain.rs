@@ -3,9 +3,10 @@
 //! It owns which text is that plain: a docstring, comments, imports and literal assignments to the header's names, one on
 //! a line. Such a header it reads as the parser would, to the byte; in doubt it says no, which costs time only.
 
-use limbeck_types::{Field, Header, RevisionId, Span, Spanned};
+use limbeck_types::{Field, Header, Literal, Piece, RevisionId, Span, Spanned};
 use memchr::{memchr, memchr3, memmem};
 
+use crate::cut;
 use crate::scope::HEADER;
 
 /// What alembic's templates have written after the colon, over the years.
@@ -18,16 +19,13 @@ const ANNOTATIONS: [&str; 6] = [
     "str | Sequence[str] | None",
 ];
 
-/// The header that `text`, all that stands before a file's functions, is; `None` if only the parser can tell.
-pub(crate) fn header(text: &str) -> Option<Header> {
-    // Escapes, other line ends than a line feed, and lines that go on are the parser's.
-    if memchr3(b'\\', b'\r', b'\x0c', text.as_bytes()).is_some() || memchr(0, text.as_bytes()).is_some() {
-        return None;
-    }
+/// The header of a file that begins with a plain one, and how many bytes it is long: up to the first function, class or
+/// decorator, or the end. `None` if only the parser can tell.
+pub(crate) fn header(text: &str) -> Option<(Header, usize)> {
     let mut header = Header::default();
     let mut cursor = Cursor { text, at: 0 };
     let mut is_first = true;
-    while cursor.at < text.len() {
+    while cursor.at < text.len() && !cut::is_definition(cursor.rest()) {
         if cursor.end_of_line() {
             continue;
         }
@@ -38,7 +36,19 @@ pub(crate) fn header(text: &str) -> Option<Header> {
         cursor.end_of_line().then_some(())?;
         is_first = false;
     }
-    Some(header)
+    let read = &text.as_bytes()[..cursor.at];
+    // Escapes, other line ends than a line feed, and lines that go on are the parser's.
+    let is_odd = memchr3(b'\\', b'\r', b'\x0c', read).is_some() || memchr(0, read).is_some();
+    (!is_odd).then_some((header, cursor.at))
+}
+
+/// The docstring of a plain header as a literal: three quotes, and between them what stands for itself.
+pub(crate) fn literal(docstring: &Spanned<String>) -> Literal {
+    let Span { start, end } = docstring.span;
+    let text = Span { start: start + 3, end: end - 3 };
+    let piece = Piece { value_start: 0, span: text, verbatim: true };
+    let pieces = if text.is_empty() { Vec::new() } else { vec![piece] };
+    Literal { span: docstring.span, value: docstring.value.clone(), pieces }
 }
 
 /// A literal: `None`, a string, or a tuple of strings.
@@ -79,6 +89,14 @@ impl<'a> Cursor<'a> {
     /// A line feed or the end of the text, after blanks and a comment.
     fn end_of_line(&mut self) -> bool {
         let start = self.at;
+        match self.rest().first() {
+            Some(b' ' | b'#') | None => {}
+            Some(b'\n') => {
+                self.at += 1;
+                return true;
+            }
+            Some(_) => return false,
+        }
         self.blanks();
         if self.rest().first() == Some(&b'#') {
             self.at += memchr(b'\n', self.rest()).unwrap_or(self.rest().len());
@@ -106,6 +124,9 @@ impl<'a> Cursor<'a> {
         if self.eat("from ") {
             self.dotted()?;
             self.eat(" import ").then_some(())?;
+            if self.eat("(") {
+                return self.bracketed_names();
+            }
             loop {
                 self.blanks();
                 let name = self.name()?;
@@ -117,6 +138,24 @@ impl<'a> Cursor<'a> {
             }
         }
         self.assignment(header)
+    }
+
+    /// The names of an import in brackets, over several lines.
+    fn bracketed_names(&mut self) -> Option<()> {
+        loop {
+            while self.at < self.text.len() && self.end_of_line() {}
+            self.blanks();
+            let name = self.name()?;
+            self.free(name)?;
+            self.blanks();
+            let has_comma = self.eat(",");
+            while self.at < self.text.len() && self.end_of_line() {}
+            self.blanks();
+            if self.eat(")") {
+                return Some(());
+            }
+            has_comma.then_some(())?;
+        }
     }
 
     /// `as` and another name, if it stands there. The name that is bound in the end must leave the header alone.
@@ -135,12 +174,12 @@ impl<'a> Cursor<'a> {
     }
 
     fn name(&mut self) -> Option<&'a str> {
-        let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-        let length = self.rest().iter().take_while(in_word).count();
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(rest.len());
         let name = &self.text[self.at..self.at + length];
-        let starts = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+        let starts = rest.first().is_some_and(|byte| !byte.is_ascii_digit());
         self.at += length;
-        (starts && !is_keyword(name)).then_some(name)
+        (length > 0 && starts && !is_keyword(name)).then_some(name)
     }
 
     fn assignment(&mut self, header: &mut Header) -> Option<()> {
@@ -208,9 +247,21 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The bytes that names are made of, as far as they are ASCII.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        word[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    word
+};
+
 #[rustfmt::skip]
 fn is_keyword(text: &str) -> bool {
-    matches!(
+    // None is longer than `continue` and `nonlocal`.
+    text.len() <= 8 && matches!(
         text,
         "False" | "None" | "True" | "and" | "as" | "assert" | "async" | "await" | "break" | "class" | "continue" | "def"
             | "del" | "elif" | "else" | "except" | "finally" | "for" | "from" | "global" | "if" | "import" | "in" | "is"

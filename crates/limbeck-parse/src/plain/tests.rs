@@ -8,7 +8,8 @@ use crate::{module, parser};
 /// Asserts that a plain text is Python, and means to the parser what it means here; gives whether it is plain.
 #[track_caller]
 fn is_plain(text: &str) -> bool {
-    let Some(header) = header(text) else { return false };
+    let Some((header, length)) = header(text) else { return false };
+    let text = &text[..length];
     let (module, errors) = parser::with_module(text, module::read);
     assert_eq!(errors, [], "{text}");
     assert_eq!(header, module.header, "{text}");
@@ -25,6 +26,8 @@ fn what_a_template_writes_is_plain() {
         "import sqlalchemy as sa\nfrom typing import Sequence, Union  # noqa\nimport a.b\n",
         "revision: str = 'a'\ndown_revision: Union[str, Sequence[str], None] = None\n",
         "branch_labels: str | None = ('a',)\ndepends_on=( 'a', \"b\" ) # c\n",
+        "from a import (b, c as d)\nfrom a.b import (  # c\n    d,\n\n    # e\n    f as g,\n)  # h\n",
+        "'''\ndef f(): pass\n'''\nrevision = 'a'\ndef f(",
     ] {
         assert!(is_plain(text), "{text}");
     }
@@ -59,6 +62,11 @@ fn what_only_the_parser_can_tell_is_not() {
         "from a import b as __getattr__",
         "from a import *",
         "from a import b,",
+        "from a import (",
+        "from a import ()",
+        "from a import (b c)",
+        "from a import (b,, c)",
+        "from a import (\n    b,\n    depends_on\n)\n",
         "from a import if",
         "import a.b.",
         "from . import a",
@@ -74,7 +82,7 @@ fn what_only_the_parser_can_tell_is_not() {
 }
 
 /// Lines as templates write them, and such as almost are.
-const LINES: [&str; 34] = [
+const LINES: [&str; 38] = [
     "# a comment",
     "  # another",
     "'''A message\n\nRevision ID: a\nRevises: b\n\n'''",
@@ -90,6 +98,10 @@ const LINES: [&str; 34] = [
     "from typing import TYPE_CHECKING",
     "from a import b as c, d",
     "from a import b as depends_on",
+    "from a import (\n    b,\n    c as d  # e\n)",
+    "from a import (revision)",
+    "def f(): pass",
+    "@f",
     "from __future__ import annotations",
     "revision = 'a'",
     "revision: str = \"a\"",

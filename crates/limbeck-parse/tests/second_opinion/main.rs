@@ -4,6 +4,7 @@
 //! field is listed here. `cargo xtask test` fetches the trees of public packages.
 
 mod evaluate;
+mod outline;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
