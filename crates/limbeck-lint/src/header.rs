@@ -1,12 +1,14 @@
 //! What is wrong with a revision file's own header, without its neighbours.
 
+use std::borrow::Cow;
+
 use limbeck_types::{Diagnostic, Field, Migration, Place};
 
 use crate::reserved::reserved;
 use crate::revision_of;
 
-/// alembic's `version_num varchar(32)` (ddl/impl.py, `version_table_impl`).
-pub(crate) const VERSION_NUM_LENGTH: usize = 32;
+/// How many characters alembic's `version_num varchar(32)` holds (ddl/impl.py, `version_table_impl`).
+pub const VERSION_NUM_LENGTH: usize = 32;
 
 /// What is known about the column that holds revision ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +19,12 @@ pub enum VersionColumn {
     Custom,
 }
 
-/// The faults of one file's header. `file_name` is the last part of its path.
-pub fn headers(migration: &Migration, file_name: &str, column: VersionColumn) -> Vec<Diagnostic> {
+/// The faults of one file's header. `file_name` gives the last part of its path.
+pub fn headers<'n>(
+    migration: &Migration,
+    file_name: impl FnOnce() -> Cow<'n, str>,
+    column: VersionColumn,
+) -> Vec<Diagnostic> {
     let mut found = reserved(migration);
     found.extend(without_id(migration, file_name));
     found.extend(without_down_revision(migration));
@@ -28,10 +34,9 @@ pub fn headers(migration: &Migration, file_name: &str, column: VersionColumn) ->
     found
 }
 
-fn without_id(migration: &Migration, file_name: &str) -> Option<Diagnostic> {
+fn without_id<'n>(migration: &Migration, file_name: impl FnOnce() -> Cow<'n, str>) -> Option<Diagnostic> {
     let is_absent = migration.header.revision == Field::Absent;
-    let hex_name = file_name.strip_suffix(".py").is_some_and(is_hex);
-    if !is_absent || hex_name {
+    if !is_absent || file_name().strip_suffix(".py").is_some_and(is_hex) {
         return None;
     }
     let place = Place { file: migration.file, span: limbeck_types::Span::new(0, 0) };

@@ -24,7 +24,7 @@ pub use bases::multiple_bases;
 pub use docstring::docstring;
 pub use file_name::file_names;
 pub use graph::graph_problems;
-pub use header::{VersionColumn, headers};
+pub use header::{VERSION_NUM_LENGTH, VersionColumn, headers};
 pub use locate::{frame_place, locate_statements};
 pub use nearest::nearest;
 pub use opaque::opaque_headers;

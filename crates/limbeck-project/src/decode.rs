@@ -3,6 +3,8 @@
 //! It opens no file. Source: `check_bom`, `check_coding_spec`, `get_coding_spec` and `decode_str` of CPython's tokenizer
 //! (`Parser/tokenizer.c`); `decode/tests.rs` compares the two.
 
+use std::borrow::Cow;
+
 use limbeck_types::Span;
 
 use crate::codec::{self, Codec};
@@ -13,7 +15,21 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The text of a Python file, and the first thing that keeps CPython from reading it.
 ///
 /// A byte order mark stays in the text. What cannot be decoded becomes U+FFFD.
-pub(crate) fn decode(bytes: Vec<u8>) -> (String, Option<ReadFault>) {
+pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<ReadFault>) {
+    if let Some(text) = sound(bytes) {
+        return (Cow::Borrowed(text), None);
+    }
+    let (text, fault) = decode_whole(bytes.to_vec());
+    (Cow::Owned(text), fault)
+}
+
+/// The text of a file that is UTF-8 and says nothing else of itself, as nearly every file is: its own bytes.
+fn sound(bytes: &[u8]) -> Option<&str> {
+    let is_odd = bytes.starts_with(BOM) || cookie(bytes).is_some() || memchr::memchr(0, bytes).is_some();
+    std::str::from_utf8(bytes).ok().filter(|_| !is_odd)
+}
+
+fn decode_whole(bytes: Vec<u8>) -> (String, Option<ReadFault>) {
     let has_bom = bytes.starts_with(BOM);
     let cookie = cookie(if has_bom { &bytes[BOM.len()..] } else { &bytes });
     let contradicts_bom = has_bom && cookie.as_deref().is_some_and(|name| !codec::is_utf8_to_tokenizer(name));

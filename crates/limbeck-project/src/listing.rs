@@ -3,13 +3,17 @@
 //! It reads folders, never files. Sources: `ScriptDirectory._load_revisions`, `Script._list_py_dir` and
 //! `Script._from_path` of alembic's `script/base.py`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ffi::OsString;
-use std::fs::DirEntry;
+use std::ffi::{OsStr, OsString};
+use std::fs::FileType;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use limbeck_types::Source;
+
 use crate::Project;
-use crate::paths::{real, real_or_same};
+use crate::paths::{Shown, real, real_or_same, shown};
 
 /// What a run of alembic would load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,8 +29,8 @@ pub struct Listing {
 /// A file that alembic takes for a revision file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionFile {
-    /// Where it really is, symbolic links resolved.
-    pub path: PathBuf,
+    /// Where it really is, without its text.
+    pub source: Source,
     /// What it is.
     pub kind: FileKind,
     /// Which of the project's version locations it was found in.
@@ -66,10 +70,10 @@ pub(crate) fn list(project: &Project) -> Listing {
 fn part_repeated(listing: &mut Listing) {
     let mut seen = HashSet::new();
     for file in std::mem::take(&mut listing.files) {
-        if seen.insert(file.path.clone()) {
+        if seen.insert(file.source.path.clone()) {
             listing.files.push(file);
         } else {
-            listing.repeated.push(file.path);
+            listing.repeated.push(file.source.path);
         }
     }
 }
@@ -99,6 +103,29 @@ fn dead_end(mut path: PathBuf) -> PathBuf {
     path
 }
 
+/// What a folder holds, in the system's order.
+fn entries(path: &Path) -> io::Result<Folder> {
+    let mut folder = Folder::default();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let (name, kind) = (entry.file_name(), entry.file_type());
+        if kind.as_ref().is_ok_and(FileType::is_dir) {
+            folder.folders.push(name);
+        } else {
+            folder.files.push((name, kind));
+        }
+    }
+    Ok(folder)
+}
+
+/// `parent.join(name)`, in one piece of memory of the right size.
+fn child(parent: &Path, name: &OsStr) -> PathBuf {
+    let mut path = PathBuf::with_capacity(parent.as_os_str().len() + 1 + name.len());
+    path.push(parent);
+    path.push(name);
+    path
+}
+
 struct Walk<'a> {
     project: &'a Project,
     listing: Listing,
@@ -111,7 +138,7 @@ struct Walk<'a> {
 /// What a folder holds, sorted by name as Python sorts `str`: by code point.
 #[derive(Default)]
 struct Folder {
-    files: Vec<(OsString, DirEntry)>,
+    files: Vec<(OsString, io::Result<FileType>)>,
     folders: Vec<OsString>,
 }
 
@@ -122,8 +149,10 @@ impl Walk<'_> {
     fn folder(&mut self, path: &Path, is_cache: bool) {
         let Some(folder) = self.read_folder(path) else { return };
         if !is_cache {
-            for (name, entry) in &folder.files {
-                self.entry(path, name, entry);
+            self.listing.files.reserve(folder.files.len());
+            let shown = Shown::below(path, &self.project.shown_from);
+            for (name, kind) in &folder.files {
+                self.entry(path, &shown, name, kind);
             }
             if self.project.sourceless {
                 self.cache(path, &folder);
@@ -140,37 +169,30 @@ impl Walk<'_> {
     }
 
     fn read_folder(&mut self, path: &Path) -> Option<Folder> {
-        let entries = std::fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
-        let entries = match entries {
-            Ok(entries) => entries,
+        match entries(path) {
+            Ok(mut folder) => {
+                // Bytes of UTF-8 sort as code points do; no name is there twice.
+                folder.files.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+                folder.folders.sort_unstable();
+                Some(folder)
+            }
             Err(error) => {
                 self.listing.unreadable_folders.push((path.to_path_buf(), error.to_string()));
-                return None;
-            }
-        };
-        let mut folder = Folder::default();
-        for entry in entries {
-            let name = entry.file_name();
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folder.folders.push(name);
-            } else {
-                folder.files.push((name, entry));
+                None
             }
         }
-        // Bytes of UTF-8 sort as code points do.
-        folder.files.sort_by(|(left, _), (right, _)| left.cmp(right));
-        folder.folders.sort();
-        Some(folder)
     }
 
-    fn entry(&mut self, parent: &Path, name: &OsString, entry: &DirEntry) {
-        let kind = entry.file_type();
-        if kind.as_ref().is_ok_and(|kind| kind.is_symlink()) {
+    fn entry(&mut self, parent: &Path, shown: &Shown, name: &OsStr, kind: &io::Result<FileType>) {
+        if kind.as_ref().is_ok_and(FileType::is_symlink) {
             return self.link(parent.join(name));
         }
-        let is_regular = kind.is_ok_and(|kind| kind.is_file());
-        if let Some(kind) = self.kind(parent, &name.to_string_lossy(), is_regular) {
-            self.add(parent.join(name), kind);
+        let is_regular = kind.as_ref().is_ok_and(FileType::is_file);
+        let text = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
+        if let Some(kind) = self.kind(parent, &text, is_regular) {
+            let path = child(parent, name);
+            let shown = shown.name(name).unwrap_or_else(|| self.shown(&path));
+            self.add(Source { path, shown, text: String::new() }, kind);
         }
     }
 
@@ -187,7 +209,8 @@ impl Walk<'_> {
         // One that leads nowhere is a revision file to alembic, which then fails to open it.
         let is_regular = metadata.map_or(true, |metadata| metadata.is_file());
         if let Some(kind) = self.kind(parent, &name, is_regular) {
-            self.add(target, kind);
+            let shown = self.shown(&target);
+            self.add(Source { path: target, shown, text: String::new() }, kind);
         }
     }
 
@@ -212,13 +235,18 @@ impl Walk<'_> {
         let Some(compiled) = self.read_folder(&cache) else { return };
         let stem = |name: &OsString| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned();
         let own: HashSet<String> = folder.files.iter().map(|(name, _)| stem(name)).collect();
-        for (name, entry) in compiled.files.iter().filter(|(name, _)| !own.contains(&stem(name))) {
-            self.entry(&cache, name, entry);
+        let shown = Shown::below(&cache, &self.project.shown_from);
+        for (name, kind) in compiled.files.iter().filter(|(name, _)| !own.contains(&stem(name))) {
+            self.entry(&cache, &shown, name, kind);
         }
     }
 
-    fn add(&mut self, path: PathBuf, kind: FileKind) {
+    fn shown(&self, path: &Path) -> String {
+        shown(path, &self.project.shown_from)
+    }
+
+    fn add(&mut self, source: Source, kind: FileKind) {
         let location = self.location;
-        self.listing.files.push(VersionFile { path, kind, location });
+        self.listing.files.push(VersionFile { source, kind, location });
     }
 }

@@ -1,5 +1,6 @@
 //! Paths as alembic resolves them and as people see them. Purely lexical, but for [`real`].
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -41,6 +42,24 @@ pub fn shown(path: &Path, from: &Path) -> String {
     if relative.as_os_str().is_empty() { ".".to_owned() } else { posix(&relative) }
 }
 
+/// How people see the files of one folder: what stands before their names.
+pub(crate) struct Shown(Option<String>);
+
+impl Shown {
+    /// For the files in `folder`, as [`shown`] has them.
+    pub(crate) fn below(folder: &Path, from: &Path) -> Self {
+        // Any name stands for all, as its own part of the path only. It is none of a folder that `from` goes through.
+        let name = "a file.py";
+        Self(shown(&folder.join(name), from).strip_suffix(name).map(str::to_owned))
+    }
+
+    /// The file of this name; `None` where only the whole path can tell.
+    pub(crate) fn name(&self, name: &OsStr) -> Option<String> {
+        let (before, name) = (self.0.as_ref()?, name.to_str().filter(|_| cfg!(unix))?);
+        Some([before, name].concat())
+    }
+}
+
 /// What follows `from/` in `path`, where the two texts show it: no part of it is `.`, `..` or empty. Nearly every file of
 /// a large tree is such a one, and taking paths apart is slow.
 fn plainly_below<'p>(path: &'p Path, from: &Path) -> Option<&'p str> {
@@ -63,7 +82,14 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, from: &str, expected: &str) {
-        assert_eq!(shown(Path::new(path), Path::new(from)), expected);
+        let (path, from) = (Path::new(path), Path::new(from));
+        assert_eq!(shown(path, from), expected);
+        if let (Some(folder), Some(name)) = (path.parent(), path.file_name())
+            && let Some(of_folder) = Shown::below(folder, from).name(name)
+            && path != from
+        {
+            assert_eq!(of_folder, expected, "{path:?}");
+        }
     }
 
     #[test]

@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use limbeck_types::Sources;
+use limbeck_types::{FileId, Sources};
 
 use crate::config_files::{ConfigFiles, locate, read_config};
 use crate::listing::Listing;
 use crate::location::Resolver;
 use crate::options::{Options, Text};
 use crate::paths::{absolute, real_or_same, shown};
-use crate::read::{ReadProblem, collect, read_version_file};
+use crate::read::{ReadProblem, collect};
+use crate::reader::Reader;
 use crate::{Blame, ConfigError, Error, LocationError, Request, ini, listing, nearby, tool_alembic};
 
 /// alembic's `_default_file_template`.
@@ -89,17 +90,21 @@ pub fn open(request: &Request) -> Result<Project, Error> {
 impl Project {
     /// The revision files, in alembic's load order, not yet read.
     ///
-    /// Together with [`read_version_file`] and [`collect`] this is [`Project::read`] in pieces, for a caller that reads
-    /// in parallel.
+    /// Together with [`Reader`] and [`collect`] this is [`Project::read`] in pieces, for a caller that reads in parallel.
     pub fn list(&self) -> Listing {
         listing::list(self)
     }
 
     /// Reads every revision file, in alembic's load order. `env.py` is not among them.
     pub fn read(&self) -> (Sources, Vec<ReadProblem>) {
-        let listing = self.list();
-        let files = listing.files.iter().map(|file| read_version_file(file, &self.shown_from)).collect();
-        collect(&listing, files, &self.shown_from)
+        let mut listing = self.list();
+        let (mut reader, mut faults) = (Reader::default(), Vec::new());
+        for (id, file) in (0..).map(FileId).zip(&mut listing.files) {
+            let (text, fault) = reader.read(&file.source.path, file.kind);
+            file.source.text = text.into_owned();
+            faults.extend(fault.map(|fault| (id, fault)));
+        }
+        collect(listing, faults, &self.shown_from)
     }
 
     /// The file of a module of the project itself (`neutron.db.migration.cli`), as an import would find it: below the

@@ -1,14 +1,13 @@
-//! Python files to sources, one read each, and what is wrong with a file, as data.
+//! Sources and what is wrong with them, as data.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use limbeck_types::{FileId, Source, Sources, Span};
 
-use crate::decode::decode;
-use crate::listing::{FileKind, Listing, VersionFile};
+use crate::listing::{FileKind, Listing};
 use crate::paths::{real_or_same, shown};
+use crate::reader::Reader;
 
 /// A file that has been read as far as it can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,98 +74,48 @@ impl ReadProblemKind {
 ///
 /// It never fails: what cannot be read has no text and a fault.
 pub fn read_source(path: &Path, shown_from: &Path) -> ReadFile {
-    read(VersionFile { path: real_or_same(path), kind: FileKind::Source, location: 0 }, shown_from)
+    let path = real_or_same(path);
+    let mut reader = Reader::default();
+    let (text, fault) = reader.read(&path, FileKind::Source);
+    let (shown, text) = (shown(&path, shown_from), text.into_owned());
+    ReadFile { source: Source { path, shown, text }, fault }
 }
 
-/// Reads a revision file of a [`Listing`]. The files of a listing can be read in any order, and in parallel.
-pub fn read_version_file(file: &VersionFile, shown_from: &Path) -> ReadFile {
-    read(file.clone(), shown_from)
-}
-
-/// Makes the sources and problems of a run from a listing and its files, which must be in the listing's order.
-pub fn collect(listing: &Listing, files: Vec<ReadFile>, shown_from: &Path) -> (Sources, Vec<ReadProblem>) {
-    let mut sources = Sources(Vec::with_capacity(files.len()));
-    let mut problems = Vec::new();
-    for read in files {
-        let file = sources.push(read.source);
-        problems.extend(read.fault.map(|fault| problem(file, fault)));
-    }
-    for file in repeated(listing, &sources) {
+/// Makes the sources and problems of a run from a listing, of which the texts may have been put in, and of what is wrong
+/// with its files.
+pub fn collect(
+    listing: Listing,
+    mut faults: Vec<(FileId, ReadFault)>,
+    shown_from: &Path,
+) -> (Sources, Vec<ReadProblem>) {
+    let Listing { files, repeated, unreadable_folders } = listing;
+    let mut sources = Sources(files.into_iter().map(|file| file.source).collect());
+    faults.sort_by_key(|(file, _)| *file);
+    let mut problems: Vec<_> = faults.into_iter().map(|(file, fault)| problem(file, fault)).collect();
+    for file in known(&repeated, &sources) {
         let message = "it is reached twice; alembic warns and ignores the second time".to_owned();
         let fault = ReadFault { span: Span::default(), message, kind: ReadProblemKind::ReachedTwice };
         problems.push(problem(file, fault));
     }
-    for (path, reason) in &listing.unreadable_folders {
-        let folder = empty(path.clone(), shown_from, ReadProblemKind::UnreadableFolder, reason.clone());
-        let file = sources.push(folder.source);
-        problems.extend(folder.fault.map(|fault| problem(file, fault)));
+    for (path, reason) in unreadable_folders {
+        let shown = shown(&path, shown_from);
+        let file = sources.push(Source { path, shown, text: String::new() });
+        let kind = ReadProblemKind::UnreadableFolder;
+        problems.push(problem(file, ReadFault { span: Span::default(), message: reason, kind }));
     }
     (sources, problems)
 }
 
-/// The files that the listing met again, once for each time.
-fn repeated(listing: &Listing, sources: &Sources) -> Vec<FileId> {
-    if listing.repeated.is_empty() {
+/// The files at these paths, once for each path.
+fn known(paths: &[PathBuf], sources: &Sources) -> Vec<FileId> {
+    if paths.is_empty() {
         return Vec::new();
     }
     let ids: HashMap<&Path, FileId> =
         (0..).map(FileId).zip(&sources.0).map(|(file, source)| (source.path.as_path(), file)).collect();
-    listing.repeated.iter().filter_map(|path| ids.get(path.as_path()).copied()).collect()
+    paths.iter().filter_map(|path| ids.get(path.as_path()).copied()).collect()
 }
 
 fn problem(file: FileId, fault: ReadFault) -> ReadProblem {
     ReadProblem { file, span: fault.span, message: fault.message, kind: fault.kind }
-}
-
-fn read(file: VersionFile, shown_from: &Path) -> ReadFile {
-    let VersionFile { path, kind, .. } = file;
-    match kind {
-        FileKind::Source => {}
-        FileKind::Compiled => {
-            let message = "it is compiled, and its text is not there: only alembic can read it";
-            return empty(path, shown_from, ReadProblemKind::CompiledOnly, message.to_owned());
-        }
-        FileKind::Special => {
-            let message = "it is not a regular file";
-            return empty(path, shown_from, ReadProblemKind::Unreadable, message.to_owned());
-        }
-    }
-    match read_whole(&path) {
-        Ok(bytes) => {
-            let (text, fault) = decode(bytes);
-            ReadFile { source: Source { shown: shown(&path, shown_from), path, text }, fault }
-        }
-        Err(error) => {
-            let message = format!("it cannot be read: {error}");
-            empty(path, shown_from, ReadProblemKind::Unreadable, message)
-        }
-    }
-}
-
-/// `std::fs::read` with one system call less a file: the file that has as many bytes as it said is not asked for more.
-/// Opening and reading is most of what `heads` does on a large tree.
-fn read_whole(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut file = std::fs::File::open(path)?;
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    let mut bytes = vec![0; length];
-    let mut filled = 0;
-    while filled < length {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    bytes.truncate(filled);
-    // A file without a length, or one that has just shrunk, is read to its end.
-    if filled == 0 || filled < length {
-        file.read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
-}
-
-fn empty(path: PathBuf, shown_from: &Path, kind: ReadProblemKind, message: String) -> ReadFile {
-    let source = Source { shown: shown(&path, shown_from), path, text: String::new() };
-    ReadFile { source, fault: Some(ReadFault { span: Span::default(), message, kind }) }
 }

@@ -18,8 +18,11 @@ pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> Exit
         Ok(opened) => opened,
         Err(unable) => return printer.unable("check", unable.0, &unable.1),
     };
-    let mut tree = read(&project, Depth::Whole);
-    match with_alembic::import("check", &tree, &project, &settings, &arguments.headers, printer) {
+    let mut tree = read(&project, Depth::Outline);
+    if tree.is_undecided() {
+        tree = read(&project, Depth::Whole);
+    }
+    match with_alembic::import("check", &mut tree, &project, &settings, &arguments.headers, printer) {
         Ok(imported) => tree.learn(&imported, &project),
         Err(code) => return code,
     }
@@ -32,6 +35,7 @@ pub(crate) fn run(common: &Common, arguments: &Check, printer: &Printer) -> Exit
     }
     let gate = Gate::new(&arguments.gate, &settings);
     let diagnostics: Vec<Diagnostic> = gate.levels.apply(found);
+    tree.keep_texts_of(&diagnostics);
     let document = Document {
         command: "check",
         verdict: gate.verdict(&diagnostics),

@@ -13,7 +13,8 @@ use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span,
 pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &Project) {
     let look_up = constants(project);
     for migration in migrations.iter_mut().filter(|migration| is_imported(migration)) {
-        migration.header = limbeck_parse::header_with_imports(&sources[migration.file].text, &look_up);
+        let read = read_source(&sources[migration.file].path, &project.shown_from);
+        migration.header = limbeck_parse::header_with_imports(&read.source.text, &look_up);
     }
 }
 

@@ -25,6 +25,7 @@ mod rows;
 mod server;
 mod show;
 mod sql;
+mod take;
 mod tree;
 mod unable;
 mod with_alembic;

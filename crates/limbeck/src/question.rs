@@ -62,7 +62,7 @@ pub(crate) fn ask(
         Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
     };
     let mut tree = read(&project, Depth::Headers);
-    let imported = with_alembic::import(command, &tree, &project, &settings, headers, printer)?;
+    let imported = with_alembic::import(command, &mut tree, &project, &settings, headers, printer)?;
     tree.learn(&imported, &project);
     if tree.complete && tree.blocking().is_empty() {
         note_unknown_labels(&tree, printer);
@@ -107,14 +107,17 @@ impl Asked {
         printer: &Printer,
     ) -> ExitCode {
         let verdict = crate::output::verdict(diagnostics);
-        let (command, sources) = (self.command, &self.tree.sources);
+        let (command, sources) = (self.command, &self.tree.sources_of(diagnostics));
         printer.finish(&Document { command, verdict, sources, diagnostics, body }, &[])
     }
 
     /// Says why there is no answer.
     pub(crate) fn refuse(&self, refusal: Refusal, printer: &Printer) -> ExitCode {
         match refusal {
-            Refusal::Unable(diagnostic) => printer.unable(self.command, *diagnostic, &self.tree.sources),
+            Refusal::Unable(diagnostic) => {
+                let sources = self.tree.sources_of(std::slice::from_ref(&diagnostic)).into_owned();
+                printer.unable(self.command, *diagnostic, &sources)
+            }
             Refusal::Found(diagnostics) => self.answer_with(&diagnostics, Body::None, printer),
         }
     }

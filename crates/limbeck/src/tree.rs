@@ -1,26 +1,28 @@
 //! A project's revision files, read, parsed and put in order.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use limbeck_dryrun::ImportedFile;
 use limbeck_graph::{Graph, Node};
 use limbeck_lint::VersionColumn;
-use limbeck_project::{
-    Listing, Project, ReadFile, ReadProblem, ReadProblemKind, VersionFile, collect, read_version_file,
-};
+use limbeck_project::{FileKind, Project, ReadProblem, ReadProblemKind, Reader, collect};
 use limbeck_types::{
     Diagnostic, Field, FileId, Migration, ParseError, Place, Problem, ProblemKind, PythonError, RevisionId,
     Sources,
 };
-use rayon::prelude::*;
 
 use crate::imports;
+use crate::take::{self, Taken};
 
 /// How much of each file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
-    /// The header alone: enough for questions about the graph, and much faster.
+    /// The header alone, and no text is kept: enough for questions about the graph, and much faster.
     Headers,
+    /// The header, and what is no Python: enough to judge the graph. No text is kept.
+    Outline,
     /// All of it.
     Whole,
 }
@@ -38,6 +40,7 @@ pub(crate) struct Tree {
     pub(crate) problems: Vec<Problem>,
     /// Whether every file could be read.
     is_whole: bool,
+    depth: Depth,
     read_problems: Vec<ReadProblem>,
     parse_errors: Vec<(FileId, Vec<ParseError>)>,
     /// The files that raised when they were imported for their headers.
@@ -47,20 +50,13 @@ pub(crate) struct Tree {
     locations: Vec<usize>,
 }
 
-/// Fewer headers than these are read on one thread: starting more takes longer.
-const FEW: usize = 500;
-/// So many files at a time are read on several threads, so that little is held twice.
-const BATCH: usize = 2000;
-
 /// Reads a project's revision files.
 pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
-    let listing = project.list();
-    let count = listing.files.len();
-    let Taken { files, mut migrations, parse_errors } = take_all(&listing, project, depth);
-    let (sources, read_problems) = collect(&listing, files, &project.shown_from);
+    let mut listing = project.list();
     let locations = listing.files.iter().map(|file| file.location).collect();
-    // The sources have the paths too, and the graph needs the room.
-    drop(listing);
+    let Taken { mut migrations, faults, parse_errors } = take::all(&mut listing.files, depth);
+    let count = listing.files.len();
+    let (sources, read_problems) = collect(listing, faults, &project.shown_from);
     imports::follow(&mut migrations, &sources, project);
     let is_whole = migrations.len() == count;
     let Built { complete, graph, problems } = build(&migrations, &sources, is_whole);
@@ -72,6 +68,7 @@ pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
         complete,
         problems,
         is_whole,
+        depth,
         read_problems,
         parse_errors,
         raised,
@@ -94,59 +91,6 @@ fn build(migrations: &[Migration], sources: &Sources, is_whole: bool) -> Built {
     let (graph, problems) = limbeck_graph::build(nodes);
     let problems = problems.into_iter().filter(|problem| complete || holds_in_part(problem)).collect();
     Built { complete, graph, problems }
-}
-
-/// What was read, in load order.
-#[derive(Default)]
-struct Taken {
-    files: Vec<ReadFile>,
-    migrations: Vec<Migration>,
-    parse_errors: Vec<(FileId, Vec<ParseError>)>,
-}
-
-impl Taken {
-    fn add(&mut self, (file, migration, errors): (ReadFile, Migration, Vec<ParseError>)) {
-        let has_text = file.fault.as_ref().is_none_or(|fault| fault.kind.leaves_text());
-        self.files.push(file);
-        if !has_text {
-            return;
-        }
-        if !errors.is_empty() {
-            self.parse_errors.push((migration.file, errors));
-        }
-        self.migrations.push(migration);
-    }
-}
-
-/// Reads and parses each file at once, while its text is at hand.
-fn take_all(listing: &Listing, project: &Project, depth: Depth) -> Taken {
-    let count = listing.files.len();
-    let mut taken =
-        Taken { files: Vec::with_capacity(count), migrations: Vec::with_capacity(count), ..Taken::default() };
-    let take = |(id, file): &(FileId, &VersionFile)| {
-        let read = read_version_file(file, &project.shown_from);
-        let (migration, errors) = parse(*id, &read.source.text, depth);
-        (read, migration, errors)
-    };
-    let numbered: Vec<_> = (0..).map(FileId).zip(&listing.files).collect();
-    for batch in numbered.chunks(BATCH) {
-        if depth == Depth::Headers && count < FEW {
-            batch.iter().map(take).for_each(|file| taken.add(file));
-        } else {
-            let files: Vec<_> = batch.par_iter().map(take).collect();
-            files.into_iter().for_each(|file| taken.add(file));
-        }
-    }
-    taken
-}
-
-fn parse(file: FileId, text: &str, depth: Depth) -> (Migration, Vec<ParseError>) {
-    if depth == Depth::Whole {
-        return limbeck_parse::migration(file, text);
-    }
-    let (header, errors) = limbeck_parse::header(text);
-    let (calls, literals) = (Vec::new(), Vec::new());
-    (Migration { file, header, upgrade: None, downgrade: None, calls, literals }, errors)
 }
 
 /// Whether alembic's view of this revision's place in the graph is known.
@@ -193,6 +137,59 @@ fn id_of_file_name(file: FileId, sources: &Sources) -> Option<RevisionId> {
 }
 
 impl Tree {
+    /// The sources, with the texts of those files that these diagnostics point into.
+    pub(crate) fn sources_of(&self, diagnostics: &[Diagnostic]) -> Cow<'_, Sources> {
+        let files = files_of(diagnostics);
+        if self.depth == Depth::Whole || files.is_empty() {
+            return Cow::Borrowed(&self.sources);
+        }
+        let mut sources = self.sources.clone();
+        self.read_texts(&mut sources, files);
+        Cow::Owned(sources)
+    }
+
+    /// Puts in the texts of those files that these diagnostics point into.
+    pub(crate) fn keep_texts_of(&mut self, diagnostics: &[Diagnostic]) {
+        self.keep_texts(files_of(diagnostics));
+    }
+
+    /// Puts in the texts of all files.
+    pub(crate) fn keep_all_texts(&mut self) {
+        self.keep_texts(self.migrations.iter().map(|migration| migration.file).collect());
+    }
+
+    fn keep_texts(&mut self, files: BTreeSet<FileId>) {
+        if self.depth != Depth::Whole {
+            let mut sources = std::mem::take(&mut self.sources);
+            self.read_texts(&mut sources, files);
+            self.sources = sources;
+        }
+    }
+
+    /// Reads files a second time, whose texts were not kept. What has none, such as a pipe, is left alone.
+    fn read_texts(&self, sources: &mut Sources, files: BTreeSet<FileId>) {
+        let has_none = |file: FileId| {
+            let mut problems = self.read_problems.iter().filter(|problem| problem.file == file);
+            problems.any(|problem| !problem.kind.leaves_text() && problem.kind != ReadProblemKind::NullByte)
+        };
+        let mut reader = Reader::default();
+        for file in files.into_iter().filter(|file| !has_none(*file)) {
+            let source = &mut sources.0[file_index(file)];
+            if source.text.is_empty() {
+                source.text = reader.read(&source.path, FileKind::Source).0.into_owned();
+            }
+        }
+    }
+
+    /// Whether it must be read whole to be judged: what a revision does may make room for an id as long as this.
+    pub(crate) fn is_undecided(&self) -> bool {
+        let is_long = |migration: &Migration| {
+            let id = migration.header.revision.known();
+            id.is_some_and(|id| id.as_str().chars().count() > limbeck_lint::VERSION_NUM_LENGTH)
+        };
+        self.depth != Depth::Whole && self.migrations.iter().any(is_long)
+    }
+
     /// Reads env.py too, so that diagnostics can point into it. Gives the names of environment variables that it reads.
     pub(crate) fn read_env(&mut self, path: &Path, project: &Project) -> Vec<String> {
         if !path.is_file() {
@@ -273,9 +270,12 @@ impl Tree {
         found.extend(broken.filter_map(|(file, errors)| limbeck_lint::syntax_error(*file, errors)));
         let column = self.version_column();
         for migration in &self.migrations {
-            let name = self.sources[migration.file].path.file_name().unwrap_or_default().to_string_lossy();
+            let name = || {
+                let name = self.sources[migration.file].path.file_name().unwrap_or_default();
+                name.to_string_lossy()
+            };
             let raised = self.raised.iter().find(|(file, _)| *file == migration.file);
-            found.extend(limbeck_lint::headers(migration, &name, column));
+            found.extend(limbeck_lint::headers(migration, name, column));
             found.extend(raised.map(|(_, error)| {
                 limbeck_lint::not_imported(migration, error, &self.sources, &self.migrations)
             }));
@@ -323,6 +323,13 @@ impl Tree {
             || literals.any(|literal| literal.value.contains("version_num"));
         if is_custom { VersionColumn::Custom } else { VersionColumn::Stock }
     }
+}
+
+/// The files that diagnostics point into.
+fn files_of(diagnostics: &[Diagnostic]) -> BTreeSet<FileId> {
+    let related = diagnostics.iter().flat_map(|found| &found.related).map(|related| related.place);
+    let places = diagnostics.iter().filter_map(|found| found.place).chain(related);
+    places.map(|place| place.file).collect()
 }
 
 fn sort(found: &mut [Diagnostic]) {

@@ -23,7 +23,7 @@ const STARTUP: Duration = Duration::from_secs(300);
 /// and gives the exit code.
 pub(crate) fn import(
     command: &'static str,
-    tree: &Tree,
+    tree: &mut Tree,
     project: &Project,
     settings: &Settings,
     arguments: &WithAlembic,
@@ -33,6 +33,8 @@ pub(crate) fn import(
     if paths.is_empty() {
         return Ok(Vec::new());
     }
+    // What is said of a failure may point into any of them.
+    tree.keep_all_texts();
     let imported = run(&paths, tree, project, settings, arguments, printer);
     interrupt::wait_if_interrupted();
     match imported {

@@ -28,7 +28,7 @@ fn texts_are_those_of_cpython() {
         let byte = |pair: &[char]| u8::from_str_radix(&String::from_iter(pair), 16).unwrap();
         let bytes: Vec<u8> = digits.chunks(2).map(byte).collect();
         let shown = String::from_utf8_lossy(&bytes).into_owned();
-        let (text, fault) = decode(bytes);
+        let (text, fault) = decode(&bytes);
         assert_eq!(
             fault.as_ref().map_or_else(|| Some(value(&text)), |_| None),
             expected.as_deref(),
@@ -45,7 +45,7 @@ fn texts_are_those_of_cpython() {
 
 #[track_caller]
 fn check_fault(bytes: &[u8], expected: &str) {
-    let (text, fault) = decode(bytes.to_vec());
+    let (text, fault) = decode(bytes);
     let fault = fault.unwrap();
     let before = &text[..fault.span.range().start];
     assert_eq!(format!("{before:?} {:?}: {}", &text[fault.span.range()], fault.message), expected);
@@ -89,10 +89,7 @@ fn comments_must_be_utf8_too() {
 
 #[test]
 fn line_ends_and_byte_order_marks_stay() {
-    assert_eq!(
-        decode(b"\xef\xbb\xbfa\r\nb\rc\x0c\n".to_vec()),
-        ("\u{feff}a\r\nb\rc\u{c}\n".to_owned(), None)
-    );
+    assert_eq!(decode(b"\xef\xbb\xbfa\r\nb\rc\x0c\n"), ("\u{feff}a\r\nb\rc\u{c}\n".into(), None));
 }
 
 proptest::proptest! {
@@ -100,10 +97,12 @@ proptest::proptest! {
     fn any_bytes_are_read_without_a_panic(mut bytes: Vec<u8>, cookie in "(#|\n#)?(coding[:=] ?)?(utf-8|l1|gbk|ascii|x)?\n?") {
         bytes.splice(..0, cookie.bytes());
         let is_utf8 = std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains(['#', '\0']));
-        let (text, fault) = decode(bytes.clone());
+        let (text, fault) = decode(&bytes);
         if is_utf8 {
             assert_eq!((text.as_bytes(), &fault), (bytes.as_slice(), &None));
         }
+        let (whole, its_fault) = decode_whole(bytes.clone());
+        assert_eq!((&*text, &fault), (&*whole, &its_fault));
         assert!(fault.is_none_or(|fault| text.get(fault.span.range()).is_some()));
     }
 }
