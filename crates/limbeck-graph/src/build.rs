@@ -3,21 +3,32 @@
 //! It owns the order of the steps (alembic script/revision.py, `RevisionMap._revision_map`). Unlike alembic it does not
 //! stop at the first fault, and refuses to let one fault hide another.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
+use hashbrown::HashMap;
 use limbeck_types::Problem;
 
 use crate::graph::Graph;
+use crate::revision::Positions;
 use crate::{Node, Revision, cycles, dependencies, faults, heads, labels};
 
 /// The files of a tree as given, and where each stands in the graph.
 pub(crate) struct Files {
     /// All files in load order.
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Arc<Node>>,
     /// The position of each file's id in the graph.
     pub(crate) position: Vec<usize>,
     /// The files of each position, in load order; the last one is in the graph.
-    pub(crate) of_position: Vec<Vec<usize>>,
+    pub(crate) of_position: Vec<Positions>,
+}
+
+impl Files {
+    /// Whether every `down_revision` of a file is an edge: none is missing, named twice, or the file's own.
+    pub(crate) fn is_all_edges(&self, graph: &Graph, file: usize) -> bool {
+        let position = self.position[file];
+        let is_last = self.of_position[position].last() == Some(&file);
+        is_last && graph.revisions[position].down.len() == self.nodes[file].down.len()
+    }
 }
 
 /// Builds the graph of these files, given in load order, and names every fault of it in one pass.
@@ -30,9 +41,9 @@ pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
     let mut problems = faults::duplicates(&files);
     problems.extend(faults::illegal_ids(&files));
     problems.extend(labels::declare(&mut graph, &files));
-    problems.extend(faults::missing(&graph, &files));
     dependencies::resolve(&mut graph);
     connect(&mut graph);
+    problems.extend(faults::missing(&graph, &files));
     dependencies::normalize(&mut graph);
     labels::propagate(&mut graph);
     let cycles = cycles::find(&graph, &files);
@@ -46,15 +57,17 @@ pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
 fn place(graph: &mut Graph, nodes: Vec<Node>) -> Files {
     let mut position_of: HashMap<Box<str>, usize> = HashMap::with_capacity(nodes.len());
     let mut position = Vec::with_capacity(nodes.len());
-    let mut of_position: Vec<Vec<usize>> = Vec::with_capacity(nodes.len());
+    let mut of_position: Vec<Positions> = Vec::with_capacity(nodes.len());
+    graph.revisions.reserve(nodes.len());
+    let nodes: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
     for (file, node) in nodes.iter().enumerate() {
         let new = of_position.len();
         let place = *position_of.entry(node.id.0.clone()).or_insert(new);
         if place == new {
-            of_position.push(Vec::new());
-            graph.revisions.push(Revision::new(node.clone(), place));
+            of_position.push(Positions::new());
+            graph.revisions.push(Revision::new(Arc::clone(node), place));
         } else {
-            graph.revisions[place].node = node.clone();
+            graph.revisions[place].node = Arc::clone(node);
         }
         of_position[place].push(file);
         position.push(place);
@@ -66,14 +79,12 @@ fn place(graph: &mut Graph, nodes: Vec<Node>) -> Files {
 /// Draws the edges in both directions.
 fn connect(graph: &mut Graph) {
     for position in 0..graph.revisions.len() {
-        let declared = std::mem::take(&mut graph.revisions[position].node.down);
-        let mut down = Vec::with_capacity(declared.len());
-        for id in &declared {
+        let mut down = Positions::new();
+        for id in &graph.revisions[position].node.down {
             // A label is a key too, but no revision may stand on one.
             let found = graph.get(&id.value).map(|revision| revision.position);
             push_new(&mut down, found.filter(|&other| other != position));
         }
-        graph.revisions[position].node.down = declared;
         for &other in &down {
             graph.revisions[other].next.push(position);
             graph.revisions[other].all_next.push(position);
@@ -89,7 +100,7 @@ fn connect(graph: &mut Graph) {
 }
 
 /// Appends what is there and not yet in the list. Lists of edges are a handful long.
-pub(crate) fn push_new(list: &mut Vec<usize>, item: Option<usize>) {
+pub(crate) fn push_new(list: &mut Positions, item: Option<usize>) {
     if let Some(item) = item.filter(|item| !list.contains(item)) {
         list.push(item);
     }

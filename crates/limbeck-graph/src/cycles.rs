@@ -15,6 +15,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::build::Files;
 use crate::graph::Graph;
 use crate::marks::Marks;
+use crate::{Node, Revision};
 
 /// The files of one cycle, each one's down revision or dependency being the next; the last in load order comes first.
 pub(crate) struct Cycle {
@@ -38,10 +39,10 @@ struct Edges {
 
 /// All cycles by `down_revision`, then all that close only through a `depends_on`; both in load order.
 pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
-    let edges = edges(graph, files);
-    if is_acyclic(&edges.all) {
+    if is_acyclic(graph, files) {
         return Vec::new();
     }
+    let edges = edges(graph, files);
     let everything: Vec<usize> = (0..files.nodes.len()).collect();
     let component = Components::of(&edges.down, &everything);
     let inside = |from: usize, to: usize| component.of_file[from] == component.of_file[to];
@@ -55,22 +56,33 @@ pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
     cycles
 }
 
-/// Whether no edge closes a cycle: taking away, again and again, a file that no edge leads to takes away all of them.
-fn is_acyclic(edges: &[Vec<usize>]) -> bool {
-    let mut above = vec![0_usize; edges.len()];
-    edges.iter().flatten().for_each(|&below| above[below] += 1);
-    let mut free: Vec<usize> = (0..edges.len()).filter(|&file| above[file] == 0).collect();
+/// Whether surely no edge closes a cycle: taking away, again and again, a revision that no edge leads to takes away all of
+/// them. Trees with two files of one id, or with an edge from a file to itself, are not looked at.
+fn is_acyclic(graph: &Graph, files: &Files) -> bool {
+    let revisions = &graph.revisions;
+    let has_all = |node: &Node, revision: &Revision| {
+        node.down.len() == revision.down.len() && node.depends_on.len() == revision.dependencies.len()
+    };
+    let is_plain = files.nodes.len() == revisions.len()
+        && revisions.iter().all(|revision| has_all(&revision.node, revision));
+    if !is_plain {
+        return false;
+    }
+    let below = |position: usize| revisions[position].down.iter().chain(&revisions[position].dependencies);
+    let mut above = vec![0_u32; revisions.len()];
+    (0..revisions.len()).flat_map(below).for_each(|&below| above[below] += 1);
+    let mut free: Vec<usize> = (0..revisions.len()).filter(|&position| above[position] == 0).collect();
     let mut count = 0;
-    while let Some(file) = free.pop() {
+    while let Some(position) = free.pop() {
         count += 1;
-        for &below in &edges[file] {
+        for &below in below(position) {
             above[below] -= 1;
             if above[below] == 0 {
                 free.push(below);
             }
         }
     }
-    count == edges.len()
+    count == revisions.len()
 }
 
 fn edges(graph: &Graph, files: &Files) -> Edges {

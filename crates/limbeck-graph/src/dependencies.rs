@@ -6,11 +6,12 @@
 use crate::build::push_new;
 use crate::graph::Graph;
 use crate::marks::Marks;
+use crate::revision::Positions;
 
 /// Looks every dependency up as an id or as the label of the revision that declares it.
 pub(crate) fn resolve(graph: &mut Graph) {
     for position in 0..graph.revisions.len() {
-        let mut resolved = Vec::new();
+        let mut resolved = Positions::new();
         for dependency in &graph.revisions[position].node.depends_on {
             let found = graph.keys.get(dependency.value.as_str()).copied();
             push_new(&mut resolved, found.filter(|&other| other != position));
@@ -32,7 +33,7 @@ pub(crate) fn normalize(graph: &mut Graph) {
     }
 }
 
-fn normalized(graph: &Graph, position: usize) -> Vec<usize> {
+fn normalized(graph: &Graph, position: usize) -> Positions {
     let mut kept = graph.revisions[position].dependencies.clone();
     // Most dependencies have one dependent, and then no ancestor can have them: no walk is needed.
     let shared = |dependency: usize| graph.revisions[dependency].all_next.len() > 1;

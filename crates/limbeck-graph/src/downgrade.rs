@@ -41,7 +41,7 @@ impl Graph {
         end: Option<usize>,
     ) -> Result<Vec<usize>, PlanError> {
         let roots: Vec<usize> = match end {
-            Some(end) => self.revisions[end].next.clone(),
+            Some(end) => self.revisions[end].next.to_vec(),
             None => self.bases().map(|base| base.position).collect(),
         };
         // For base, alembic goes through its map of keys, in which a declared label is a second entry of its revision.

@@ -29,12 +29,13 @@ pub(crate) fn duplicates(files: &Files) -> Vec<Problem> {
 pub(crate) fn illegal_ids(files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     for node in &files.nodes {
+        if !node.id.as_str().bytes().any(|byte| ILLEGAL.contains(&char::from(byte))) {
+            continue;
+        }
         let characters: Vec<char> =
             ILLEGAL.into_iter().filter(|&illegal| node.id.as_str().contains(illegal)).collect();
-        if !characters.is_empty() {
-            let kind = ProblemKind::IllegalRevisionId { id: node.id.clone(), characters };
-            problems.push(Problem { kind, file: node.file });
-        }
+        let kind = ProblemKind::IllegalRevisionId { id: node.id.clone(), characters };
+        problems.push(Problem { kind, file: node.file });
     }
     problems
 }
@@ -42,8 +43,10 @@ pub(crate) fn illegal_ids(files: &Files) -> Vec<Problem> {
 /// References to what no file has, each name once per file. alembic dies of the first with a `KeyError`.
 pub(crate) fn missing(graph: &Graph, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for node in &files.nodes {
-        missing_down_revisions(graph, node, &mut problems);
+    for (file, node) in files.nodes.iter().enumerate() {
+        if !files.is_all_edges(graph, file) {
+            missing_down_revisions(graph, node, &mut problems);
+        }
         missing_dependencies(graph, node, &mut problems);
     }
     problems

@@ -3,8 +3,7 @@
 //! It owns the store: revisions in load order, one per id, and the map from ids and labels to them (alembic
 //! script/revision.py, `RevisionMap._revision_map`). It refuses to judge: faults are found by `build`.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use limbeck_types::RevisionId;
 
 use crate::Revision;

@@ -82,6 +82,9 @@ impl Lines {
         let mut missing: HashMap<&str, usize> = HashMap::new();
         for revision in &graph.revisions {
             revision.down.iter().for_each(|&down| lines.join(revision.position, down));
+            if revision.down.len() == revision.node.down.len() {
+                continue;
+            }
             for id in revision.node.down.iter().filter(|id| graph.get(&id.value).is_none()) {
                 let same = *missing.entry(id.value.as_str()).or_insert(revision.position);
                 lines.join(revision.position, same);

@@ -59,7 +59,7 @@ impl Graph {
             .transpose()?;
         for _ in 0..self.bounded(steps) {
             let mut above: Vec<usize> = match current {
-                Some(position) => self.revisions[position].next.clone(),
+                Some(position) => self.revisions[position].next.to_vec(),
                 None => self.bases().map(|base| base.position).collect(),
             };
             if let Some(lineage) = &mut lineage {
@@ -89,7 +89,7 @@ impl Graph {
                 Found::Revision(position) if self.revisions[position].is_merge_point() => {
                     return Err(self.ambiguous(Some(position), &self.revisions[position].down));
                 }
-                Found::Revision(position) => self.revisions[position].down.clone(),
+                Found::Revision(position) => self.revisions[position].down.to_vec(),
                 Found::Nothing => self.heads().map(|head| head.position).collect(),
                 Found::Base if stop_at_end => break,
                 Found::Base => return Ok(Found::Nothing),

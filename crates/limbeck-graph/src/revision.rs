@@ -3,7 +3,13 @@
 //! It owns the definitions of head, base, branch point and merge point (alembic script/revision.py, `Revision`). It
 //! refuses to know any other revision than by its position.
 
+use std::sync::Arc;
+
 use limbeck_types::{FileId, RevisionId, Spanned};
+use smallvec::SmallVec;
+
+/// Positions of revisions, of which there are rarely more than two: no memory of its own for so few.
+pub(crate) type Positions = SmallVec<[usize; 2]>;
 
 /// What one revision file says about its place in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,36 +30,36 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// What its file says; of several files with one id, the last in load order, as in alembic.
-    pub node: Node,
+    pub node: Arc<Node>,
     pub(crate) position: usize,
     /// Positions of the `down_revision`s that exist, each once, in declared order.
-    pub(crate) down: Vec<usize>,
+    pub(crate) down: Positions,
     /// Positions of the dependencies that exist, each once, in declared order.
-    pub(crate) dependencies: Vec<usize>,
+    pub(crate) dependencies: Positions,
     /// The dependencies that no `down_revision`-ancestor has already.
-    pub(crate) normalized_dependencies: Vec<usize>,
+    pub(crate) normalized_dependencies: Positions,
     /// `down` and `normalized_dependencies`, each once: what ancestor walks follow.
-    pub(crate) walk_down: Vec<usize>,
+    pub(crate) walk_down: Positions,
     /// Who has this as its `down_revision`, in load order.
-    pub(crate) next: Vec<usize>,
+    pub(crate) next: Positions,
     /// Who has this as its `down_revision` or dependency, in load order.
-    pub(crate) all_next: Vec<usize>,
+    pub(crate) all_next: Positions,
     /// Branch labels that hold here, declared or propagated, as indices into the graph's labels.
-    pub(crate) labels: Vec<usize>,
+    pub(crate) labels: Positions,
 }
 
 impl Revision {
-    pub(crate) fn new(node: Node, position: usize) -> Self {
+    pub(crate) fn new(node: Arc<Node>, position: usize) -> Self {
         Self {
             node,
             position,
-            down: Vec::new(),
-            dependencies: Vec::new(),
-            normalized_dependencies: Vec::new(),
-            walk_down: Vec::new(),
-            next: Vec::new(),
-            all_next: Vec::new(),
-            labels: Vec::new(),
+            down: Positions::new(),
+            dependencies: Positions::new(),
+            normalized_dependencies: Positions::new(),
+            walk_down: Positions::new(),
+            next: Positions::new(),
+            all_next: Positions::new(),
+            labels: Positions::new(),
         }
     }
 
