@@ -66,17 +66,26 @@ fn only_defines(rest: &str) -> bool {
 
 /// Where lines begin that are neither empty nor indented, the first line of all left out.
 fn unindented(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    let begins = |pair: &[u8]| pair[0] == b'\n' && !matches!(pair[1], b' ' | b'\t' | b'\n' | b'\r');
-    /// So many pairs are looked at before anything is decided, which a processor does several at a time.
-    const PIECE: usize = 32;
-    let pieces = (0..bytes.len().saturating_sub(1)).step_by(PIECE);
-    pieces
-        .map(move |start| (start, &bytes[start..bytes.len().min(start + PIECE + 1)]))
-        .filter(move |(_, piece)| piece.windows(2).fold(false, |any, pair| any | begins(pair)))
-        .flat_map(move |(start, piece)| {
-            let lines = piece.windows(2).enumerate().filter(move |(_, pair)| begins(pair));
-            lines.map(move |(at, _)| start + at + 1)
-        })
+    let begins = |at: &usize| bytes[at - 1] == b'\n' && !matches!(bytes[*at], b' ' | b'\t' | b'\n' | b'\r');
+    let piece_ends = |start: usize| bytes.len().min(start + PIECE);
+    let pieces = (1..bytes.len()).step_by(PIECE).filter(|&start| may_begin(bytes, start));
+    pieces.flat_map(move |start| (start..piece_ends(start)).filter(begins))
+}
+
+/// So many bytes are looked at before anything is decided, which a processor does several at a time.
+const PIECE: usize = 32;
+
+/// Whether a line may begin unindented among the bytes from `start` on.
+fn may_begin(bytes: &[u8], start: usize) -> bool {
+    let piece =
+        |from: usize| bytes.get(from..from + PIECE).and_then(|piece| <&[u8; PIECE]>::try_from(piece).ok());
+    let (Some(before), Some(here)) = (piece(start - 1), piece(start)) else { return true };
+    let mut any = false;
+    for (before, here) in before.iter().zip(here) {
+        let is_blank = (*here == b' ') | (*here == b'\t') | (*here == b'\n') | (*here == b'\r');
+        any |= (*before == b'\n') & !is_blank;
+    }
+    any
 }
 
 /// Whether `rest` begins with a line of a definition that does not reach the header.
@@ -88,6 +97,12 @@ fn defines(rest: &str) -> bool {
     DEFINES.iter().any(|start| line.starts_with(start))
         && line.is_ascii()
         && !REACHES_THE_HEADER.iter().any(|name| memmem::find(line.as_bytes(), name.as_bytes()).is_some())
+}
+
+/// Whether a piece of a module's text, a whole statement, may reach the header.
+pub(crate) fn mentions(statement: &str) -> bool {
+    ["exec", "eval", "import", "modules", "lambda"].iter().any(|name| statement.contains(name))
+        || mentions_header(statement)
 }
 
 /// Other letters than ASCII count as a mention: Python reads a full-width `revision` as the plain one.

@@ -8,6 +8,7 @@ use memchr::{memchr, memchr3, memmem};
 
 use crate::cut;
 use crate::scope::HEADER;
+use crate::sound;
 
 /// What alembic's templates have written after the colon, over the years.
 const ANNOTATIONS: [&str; 6] = [
@@ -194,6 +195,9 @@ impl<'a> Cursor<'a> {
         }
         self.eat("=").then_some(())?;
         self.blanks();
+        if !HEADER.contains(&name) {
+            return self.other(name);
+        }
         let value = self.value()?;
         match (name, &value.items[..]) {
             ("revision", [id]) if !value.is_tuple => {
@@ -205,6 +209,14 @@ impl<'a> Cursor<'a> {
             _ => return None,
         }
         Some(())
+    }
+
+    /// The value of a name of the module's own, which is no matter as long as it mentions nothing of the header.
+    fn other(&mut self, name: &str) -> Option<()> {
+        let start = self.at;
+        self.at = sound::expression_end(self.text, start)?;
+        let is_free = !name.starts_with("__") && !cut::mentions(&self.text[start..self.at]);
+        is_free.then_some(())
     }
 
     fn value(&mut self) -> Option<Value<'a>> {
@@ -248,7 +260,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// The bytes that names are made of, as far as they are ASCII.
-const WORD: [bool; 256] = {
+pub(crate) const WORD: [bool; 256] = {
     let mut word = [false; 256];
     let mut byte = 0;
     while byte < 128_u8 {

@@ -20,5 +20,13 @@ pub(crate) fn is_python(text: &str) -> bool {
     text.len() <= LONGEST && !is_odd && statement::module(&mut Cursor::new(text)).is_some()
 }
 
+/// Where the expression ends that begins at `start`, outside of brackets; `None` if only the parser can tell.
+pub(crate) fn expression_end(text: &str, start: usize) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    cursor.at = start;
+    expression::tests(&mut cursor)?;
+    Some(cursor.at)
+}
+
 #[cfg(test)]
 mod tests;

@@ -57,11 +57,22 @@ pub(crate) fn ask(
     headers: &WithAlembic,
     printer: &Printer,
 ) -> Result<ManuallyDrop<Asked>, ExitCode> {
+    ask_at(Depth::Headers, command, common, headers, printer)
+}
+
+/// The same, with this much of each file.
+pub(crate) fn ask_at(
+    depth: Depth,
+    command: &'static str,
+    common: &Common,
+    headers: &WithAlembic,
+    printer: &Printer,
+) -> Result<ManuallyDrop<Asked>, ExitCode> {
     let Opened { project, settings } = match open(common) {
         Ok(opened) => opened,
         Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
     };
-    let mut tree = read(&project, Depth::Headers);
+    let mut tree = read(&project, depth);
     let imported = with_alembic::import(command, &mut tree, &project, &settings, headers, printer)?;
     tree.learn(&imported, &project);
     if tree.complete && tree.blocking().is_empty() {

@@ -18,11 +18,12 @@ use self::sink::Sink;
 use self::steps::Step;
 use crate::args::{Common, Format, Sql};
 use crate::output::Printer;
-use crate::question::{Asked, ask};
+use crate::question::{Asked, ask_at};
+use crate::tree::Depth;
 
 /// Shows what the revisions of a range send.
 pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCode {
-    let asked = match ask("sql", common, &arguments.headers, printer) {
+    let asked = match ask_at(Depth::Texts, "sql", common, &arguments.headers, printer) {
         Ok(asked) => asked,
         Err(code) => return code,
     };

@@ -22,10 +22,12 @@ pub(crate) struct Taken {
 
 /// Fewer files than these are not worth another thread.
 const FEW: usize = 200;
+/// From so many threads on it is worth asking how many there may be.
+const MANY: usize = 6;
 /// So many are taken at a time.
 const PIECE: usize = 32;
 
-/// Reads and parses each file at once, while its text is at hand. The texts are put in if all is read.
+/// Reads and parses each file at once, while its text is at hand. The texts are put in if they are kept.
 pub(crate) fn all(files: &mut [VersionFile], depth: Depth) -> Taken {
     let threads = threads(files.len(), depth);
     let mut migrations: Vec<Option<Migration>> = files.iter().map(|_| None).collect();
@@ -68,12 +70,13 @@ impl Taken {
 }
 
 fn threads(files: usize, depth: Depth) -> usize {
-    let few = if depth == Depth::Headers { FEW } else { FEW / 10 };
+    let few = if matches!(depth, Depth::Headers | Depth::Texts) { FEW } else { FEW / 4 };
     if files < few {
         return 1;
     }
-    let available = thread::available_parallelism().map_or(1, NonZero::get);
-    available.min(files / few + 1)
+    // To ask how many there may be takes longer than a second one costs where there is one processor.
+    let wanted = files / few + 1;
+    if wanted < MANY { 2 } else { thread::available_parallelism().map_or(1, NonZero::get).min(wanted) }
 }
 
 fn one(
@@ -93,7 +96,7 @@ fn one(
         }
         migration
     });
-    if depth == Depth::Whole {
+    if depth.keeps_texts() {
         file.source.text = text.into_owned();
     }
     migration
@@ -103,7 +106,7 @@ fn parse(file: FileId, text: &str, depth: Depth) -> (Migration, Vec<ParseError>)
     match depth {
         Depth::Whole => limbeck_parse::migration(file, text),
         Depth::Outline => limbeck_parse::outline(file, text),
-        Depth::Headers => {
+        Depth::Headers | Depth::Texts => {
             let (header, errors) = limbeck_parse::header(text);
             let (calls, literals) = (Vec::new(), Vec::new());
             (Migration { file, header, upgrade: None, downgrade: None, calls, literals }, errors)

@@ -21,10 +21,18 @@ use crate::take::{self, Taken};
 pub(crate) enum Depth {
     /// The header alone, and no text is kept: enough for questions about the graph, and much faster.
     Headers,
+    /// The header alone, and all texts are kept.
+    Texts,
     /// The header, and what is no Python: enough to judge the graph. No text is kept.
     Outline,
     /// All of it.
     Whole,
+}
+
+impl Depth {
+    pub(crate) fn keeps_texts(self) -> bool {
+        matches!(self, Self::Texts | Self::Whole)
+    }
 }
 
 /// Everything that the revision files say.
@@ -140,7 +148,7 @@ impl Tree {
     /// The sources, with the texts of those files that these diagnostics point into.
     pub(crate) fn sources_of(&self, diagnostics: &[Diagnostic]) -> Cow<'_, Sources> {
         let files = files_of(diagnostics);
-        if self.depth == Depth::Whole || files.is_empty() {
+        if self.depth.keeps_texts() || files.is_empty() {
             return Cow::Borrowed(&self.sources);
         }
         let mut sources = self.sources.clone();
@@ -159,7 +167,7 @@ impl Tree {
     }
 
     fn keep_texts(&mut self, files: BTreeSet<FileId>) {
-        if self.depth != Depth::Whole {
+        if !self.depth.keeps_texts() {
             let mut sources = std::mem::take(&mut self.sources);
             self.read_texts(&mut sources, files);
             self.sources = sources;

@@ -26,6 +26,8 @@ fn what_a_template_writes_is_plain() {
         "import sqlalchemy as sa\nfrom typing import Sequence, Union  # noqa\nimport a.b\n",
         "revision: str = 'a'\ndown_revision: Union[str, Sequence[str], None] = None\n",
         "branch_labels: str | None = ('a',)\ndepends_on=( 'a', \"b\" ) # c\n",
+        "Base = declarative_base()\nlogger = logging.getLogger('alembic')  # a\n",
+        "x = 1\ny = {\n    'a': [1, (2, b)],  # c\n}\nz = x, f'{y}'\n",
         "from a import (b, c as d)\nfrom a.b import (  # c\n    d,\n\n    # e\n    f as g,\n)  # h\n",
         "'''\ndef f(): pass\n'''\nrevision = 'a'\ndef f(",
     ] {
@@ -37,7 +39,6 @@ fn what_a_template_writes_is_plain() {
 fn what_only_the_parser_can_tell_is_not() {
     for text in [
         "'a docstring'",
-        "x = 1\n",
         "revision",
         "revision: str\n",
         "revision == 'a'",
@@ -50,6 +51,19 @@ fn what_only_the_parser_can_tell_is_not() {
         "revision = 'a\\x41'",
         "revision: (x := 'a') = 'a'",
         "revision = down_revision = 'a'",
+        "x = y = 'a'",
+        "x = revision",
+        "x = f(depends_on)",
+        "x = globals()",
+        "x = exec('a')",
+        "x = lambda: 1",
+        "x: int = 1",
+        "x += 1",
+        "x.y = 1",
+        "x, y = 1, 2",
+        "__doc__ = 'a'",
+        "__getattr__ = f",
+        "x = __import__('a')",
         "down_revision = ('a')",
         "down_revision = ()",
         "down_revision = ('a' 'b',)",
@@ -82,7 +96,7 @@ fn what_only_the_parser_can_tell_is_not() {
 }
 
 /// Lines as templates write them, and such as almost are.
-const LINES: [&str; 38] = [
+const LINES: [&str; 48] = [
     "# a comment",
     "  # another",
     "'''A message\n\nRevision ID: a\nRevises: b\n\n'''",
@@ -100,6 +114,16 @@ const LINES: [&str; 38] = [
     "from a import b as depends_on",
     "from a import (\n    b,\n    c as d  # e\n)",
     "from a import (revision)",
+    "Base = declarative_base()",
+    "a = ['b']",
+    "b = c = a",
+    "b = a",
+    "f = g(a, *b, c=d)[0].e",
+    "a = {\n    'b': (1, -2.5),  # c\n}",
+    "a = revision",
+    "b = locals()",
+    "l = lambda: setattr",
+    "x = [y for y in z if not y]",
     "def f(): pass",
     "@f",
     "from __future__ import annotations",

@@ -2,6 +2,8 @@
 //!
 //! Each method that finds what it looks for steps over it. `None` ends the whole reading: the text is the parser's.
 
+use crate::plain::WORD;
+
 /// Brackets, blocks and operands may stand in so many of each other.
 const DEEPEST: usize = 60;
 
@@ -64,8 +66,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn word(&mut self) -> &'a [u8] {
         self.blanks();
         let rest = &self.bytes[self.at..];
-        let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-        let length = rest.iter().take_while(in_word).count();
+        let length = rest.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }
@@ -106,7 +107,8 @@ impl<'a> Cursor<'a> {
 
 #[rustfmt::skip]
 pub(super) fn is_keyword(word: &[u8]) -> bool {
-    matches!(
+    // None is longer than `continue` and `nonlocal`.
+    word.len() <= 8 && matches!(
         word,
         b"False" | b"None" | b"True" | b"and" | b"as" | b"assert" | b"async" | b"await" | b"break" | b"class" | b"continue"
             | b"def" | b"del" | b"elif" | b"else" | b"except" | b"finally" | b"for" | b"from" | b"global" | b"if" | b"import"
