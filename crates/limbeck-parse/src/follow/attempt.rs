@@ -184,8 +184,7 @@ impl<'a> Follower<'a> {
         for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
             let way = self.way(&condition, |follower| {
                 for (cell, _) in written.values() {
-                    follower.note(cell)?;
-                    cell.set(cell.unknown(&opaque));
+                    follower.unknown_cell(cell, &opaque)?;
                 }
                 if let Some(expr) = &handler.type_ {
                     follower.evaluate(expr)?;

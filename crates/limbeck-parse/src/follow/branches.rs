@@ -10,7 +10,7 @@ use ruff_python_ast::{
 use super::calls::Arguments;
 use super::equal::{equal, truth};
 use super::follower::{Follower, Result, Stop};
-use super::journal::State;
+use super::journal::{Items, State};
 use super::symbols::reason_of;
 use super::value::{EventKind, Kind, Value};
 use super::ways::{Flow, TargetKind, Way, blame};
@@ -70,39 +70,67 @@ impl<'a> Follower<'a> {
 
     pub(super) fn for_loop(&mut self, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         let iterable = self.evaluate(&repeat.iter)?;
-        if let Kind::Iterator(items) = &iterable.kind {
-            // What a `break` leaves stays in it.
-            let items = Rc::clone(items);
-            let flow = self.target(TargetKind::Loop, place, |follower| {
-                loop {
-                    follower.write_items(&items, place)?;
-                    let Some(item) = items.borrow_mut().pop() else { break };
-                    if matches!(item.kind, Kind::Several(_)) {
-                        return follower.unknown_loop(&item, repeat, place);
-                    }
-                    match follower.round(repeat, item, place)? {
-                        Flow::Normal => {}
-                        flow => return Ok(flow),
-                    }
-                }
-                follower.block(&repeat.orelse)
-            })?;
-            return Ok(after_loop(flow));
-        }
-        let items = self.items_of(&iterable, span_of(&*repeat.iter))?;
-        let flow = self.target(TargetKind::Loop, place, |follower| {
-            for item in items {
-                if matches!(item.kind, Kind::Several(_)) {
-                    return follower.unknown_loop(&item, repeat, place);
-                }
-                match follower.round(repeat, item, place)? {
-                    Flow::Normal => {}
-                    flow => return Ok(flow),
-                }
+        let done = match &iterable.kind {
+            Kind::Iterator(items) => {
+                let items = Rc::clone(items);
+                self.target_and_exits(TargetKind::Loop, place, |inner| {
+                    inner.over_iterator(&items, repeat, place)
+                })?
             }
-            follower.block(&repeat.orelse)
-        })?;
-        Ok(after_loop(flow))
+            _ => {
+                let items = self.items_of(&iterable, span_of(&*repeat.iter))?;
+                self.target_and_exits(TargetKind::Loop, place, |inner| {
+                    inner.over_items(items, repeat, place)
+                })?
+            }
+        };
+        self.after_loop(done, &repeat.orelse)
+    }
+
+    fn over_items(&mut self, items: Vec<Value>, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
+        for item in items {
+            if matches!(item.kind, Kind::Several(_)) {
+                return self.unknown_loop(&item, repeat, place);
+            }
+            match self.round(repeat, item, place)? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
+    /// What a `break` leaves stays in the iterator.
+    fn over_iterator(&mut self, items: &Items, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
+        loop {
+            self.write_items(items, place)?;
+            let Some(item) = items.borrow_mut().pop() else { return Ok(Flow::Normal) };
+            if matches!(item.kind, Kind::Several(_)) {
+                return self.unknown_loop(&item, repeat, place);
+            }
+            match self.round(repeat, item, place)? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+        }
+    }
+
+    /// The `else` of a loop, which a `break` skips. It stands outside of the loop: a `break` in it is of the loop around.
+    fn after_loop(
+        &mut self,
+        (flow, left): (Flow, Option<Rc<Condition>>),
+        otherwise: &'a [ruff_python_ast::Stmt],
+    ) -> Result<Flow> {
+        match (flow, left) {
+            (Flow::Return(value), _) => Ok(Flow::Return(value)),
+            (Flow::Break, _) => Ok(Flow::Normal),
+            (_, None) => self.block(otherwise),
+            (_, Some(_)) if otherwise.is_empty() => Ok(Flow::Normal),
+            (_, Some(condition)) => {
+                let way = self.way(&condition, |follower| follower.block(otherwise))?;
+                self.meet(vec![way, Way::nothing()], &condition)
+            }
+        }
     }
 
     /// One round of a loop; `Normal` where another may follow.
@@ -123,7 +151,7 @@ impl<'a> Follower<'a> {
         let condition = Rc::new(Condition { span: span_of(&*repeat.iter), reason: opaque.reason.clone() });
         let item = super::journal::unknown(&opaque, span_of(&*repeat.target));
         self.repeated(&condition, &|follower| follower.round(repeat, item.clone(), place))?;
-        self.block(&repeat.orelse)
+        Ok(Flow::Normal)
     }
 
     /// Follows a round that happens any number of times: once, with all that it changes unknown.
@@ -161,19 +189,18 @@ impl<'a> Follower<'a> {
     /// Makes everything unknown that `cells` names, where it is bound at all.
     fn unknown_state(&mut self, cells: &State, opaque: &Rc<limbeck_types::Opaque>) -> Result<()> {
         for (cell, _) in cells.values() {
-            self.note(cell)?;
-            cell.set(cell.unknown(opaque));
+            self.unknown_cell(cell, opaque)?;
         }
         Ok(())
     }
 
     pub(super) fn while_loop(&mut self, repeat: &'a StmtWhile, place: Span) -> Result<Flow> {
-        let flow = self.target(TargetKind::Loop, place, |follower| {
+        let done = self.target_and_exits(TargetKind::Loop, place, |follower| {
             loop {
                 follower.spend(1, place)?;
                 let test = follower.evaluate(&repeat.test)?;
                 match truth(&test) {
-                    Some(false) => return follower.block(&repeat.orelse),
+                    Some(false) => return Ok(Flow::Normal),
                     None => {
                         let condition = follower.depends_on(&test, span_of(&*repeat.test));
                         follower.repeated(&condition, &|inner| {
@@ -182,7 +209,7 @@ impl<'a> Follower<'a> {
                             inner.evaluate(&repeat.test)?;
                             Ok(if matches!(flow, Flow::Continue) { Flow::Normal } else { flow })
                         })?;
-                        return follower.block(&repeat.orelse);
+                        return Ok(Flow::Normal);
                     }
                     Some(true) => {}
                 }
@@ -193,7 +220,7 @@ impl<'a> Follower<'a> {
                 }
             }
         })?;
-        Ok(after_loop(flow))
+        self.after_loop(done, &repeat.orelse)
     }
 
     pub(super) fn with(&mut self, with: &'a StmtWith, place: Span) -> Result<Flow> {
@@ -321,13 +348,5 @@ impl<'a> Follower<'a> {
                 Ok(None)
             }
         }
-    }
-}
-
-/// After a loop, only a `return` leads on.
-fn after_loop(flow: Flow) -> Flow {
-    match flow {
-        Flow::Break | Flow::Continue => Flow::Normal,
-        flow => flow,
     }
 }

@@ -52,7 +52,11 @@ impl Follower<'_> {
             return Ok(Value::opaque("it is unpacked from what only Python can tell", span));
         }
         if let Some(unknown) = arguments.positional.iter().find(|value| value.as_opaque().is_some()) {
-            return Ok(self.because_of(unknown, span));
+            let unknown = self.because_of(unknown, span);
+            if name == "next" {
+                self.change_hidden("it may be used up", span)?;
+            }
+            return Ok(unknown);
         }
         let [first, rest @ ..] = arguments.positional.as_slice() else {
             return self.of_nothing(name, &arguments);
@@ -526,7 +530,7 @@ impl Follower<'_> {
             (Some(item), _) if matches!(item.kind, Kind::Several(_)) => {
                 let cell = Cell::Items(items);
                 let opaque = self.blame_value(&item);
-                cell.set(cell.unknown(&opaque));
+                self.unknown_cell(&cell, &opaque)?;
                 Ok(self.because_of(&item, span))
             }
             (Some(item), _) => Ok(item),

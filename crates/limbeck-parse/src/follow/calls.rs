@@ -112,6 +112,48 @@ const HARMLESS: [&str; 66] = [
     "zfill",
 ];
 
+/// Of those, the ones that change nothing.
+const LOOKS: [&str; 38] = [
+    "as_string",
+    "astimezone",
+    "capitalize",
+    "casefold",
+    "copy",
+    "count",
+    "date",
+    "decode",
+    "encode",
+    "endswith",
+    "find",
+    "format",
+    "get",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "isoformat",
+    "items",
+    "join",
+    "keys",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "replace",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "strftime",
+    "title",
+    "upper",
+    "values",
+];
+
 impl<'a> Follower<'a> {
     /// A call expression.
     pub(super) fn call(&mut self, call: &'a ExprCall, span: Span) -> Result {
@@ -126,6 +168,9 @@ impl<'a> Follower<'a> {
             Kind::Opaque(opaque) => {
                 let reason = opaque.reason.clone();
                 self.arguments(call, span)?;
+                if !LOOKS.contains(&name) {
+                    self.change_hidden(&format!("`{name}` of it may be called"), span)?;
+                }
                 if !HARMLESS.contains(&name) {
                     self.lose(format!("it calls `{name}` of something that is not known: {reason}"), span)?;
                 }
@@ -230,6 +275,7 @@ impl<'a> Follower<'a> {
             }
             Kind::Opaque(opaque) => {
                 let reason = format!("it calls something that is not known: {}", opaque.reason);
+                self.change_hidden(&reason, span)?;
                 self.lose(reason, span)?;
                 Ok(callee.at(span))
             }

@@ -382,7 +382,7 @@ impl<'a> Follower<'a> {
             let right = self.evaluate(&operation.right)?;
             self.spend(1, span)?;
             if let Some(text) = right.as_text() {
-                self.spend_bytes(text.value.len(), span)?;
+                self.spend_text(text, span)?;
                 builder.whole(text);
                 continue;
             }
@@ -460,7 +460,9 @@ impl<'a> Follower<'a> {
                 })?;
                 self.meet(vec![first, second], &condition)?;
                 Ok(match (one, other) {
-                    (Some(one), Some(other)) => either_value(one, &other, &blame(&condition)).at(span),
+                    (Some(one), Some(other)) => {
+                        either_value(one, &other, &blame(&condition), &mut self.hidden).at(span)
+                    }
                     (Some(value), None) | (None, Some(value)) => value,
                     (None, None) => Value::new(Kind::Opaque(blame(&condition)), span),
                 })

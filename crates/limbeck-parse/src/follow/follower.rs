@@ -7,7 +7,7 @@ use std::rc::Rc;
 use limbeck_types::{Condition, Literal, Opaque, Span};
 use ruff_python_ast::name::Name;
 
-use super::journal::{Cell, Items, Level, Pairs};
+use super::journal::{Cell, Contents, Items, Level, Pairs, hide};
 use super::scope::{Definition, Names, Scope, ScopeKind};
 use super::value::{Call, Event, EventKind, Kind, Value};
 use super::ways::Target;
@@ -69,6 +69,8 @@ pub(super) struct Follower<'a> {
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
     pub(super) yielded: Vec<Vec<Value>>,
+    /// What can be changed through a value that is not known.
+    pub(super) hidden: Vec<Value>,
     /// Calls whose result was changed in place.
     pub(super) changed: Vec<u32>,
     calls: u32,
@@ -97,6 +99,7 @@ impl<'a> Follower<'a> {
             levels: Vec::new(),
             tries: 0,
             yielded: Vec::new(),
+            hidden: Vec::new(),
             changed: Vec::new(),
             calls: 0,
             steps: STEPS,
@@ -147,6 +150,11 @@ impl<'a> Follower<'a> {
             return Err(self.exhausted("it makes more text than is followed", span));
         }
         Ok(())
+    }
+
+    /// Takes a text that is made of others off the budget: its bytes, and the pieces that lead to their source.
+    pub(super) fn spend_text(&mut self, text: &Literal, span: Span) -> Result<()> {
+        self.spend_bytes(text.value.len() + 16 * text.pieces.len(), span)
     }
 
     /// How much text may still be made.
@@ -266,6 +274,60 @@ impl<'a> Follower<'a> {
             Some(value) => scope.names.borrow_mut().insert(name.clone(), value),
             None => scope.names.borrow_mut().remove(name),
         };
+        Ok(())
+    }
+
+    /// Makes it unknown what a cell holds.
+    pub(super) fn unknown_cell(&mut self, cell: &Cell, opaque: &Rc<Opaque>) -> Result<()> {
+        self.note(cell)?;
+        match cell.contents() {
+            Contents::Name(value) => value.iter().for_each(|value| hide(value, &mut self.hidden)),
+            Contents::Items(items) => items.iter().for_each(|item| hide(item, &mut self.hidden)),
+            Contents::Pairs(pairs) => pairs.iter().for_each(|(_, value)| hide(value, &mut self.hidden)),
+        }
+        cell.set(cell.unknown(opaque));
+        Ok(())
+    }
+
+    /// Something that is not known is changed: so may be all that it may be.
+    pub(super) fn change_hidden(&mut self, reason: &str, span: Span) -> Result<()> {
+        if self.hidden.is_empty() {
+            return Ok(());
+        }
+        let opaque = Rc::new(Opaque { span, reason: reason.to_owned(), import: None });
+        let mut waiting = self.hidden.clone();
+        let mut seen = std::collections::HashSet::new();
+        while let Some(value) = waiting.pop() {
+            self.spend(1, span)?;
+            let cell = match &value.kind {
+                Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Cell::Items(Rc::clone(items)),
+                Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)),
+                Kind::Tuple(items) => {
+                    waiting.extend(items.iter().cloned());
+                    continue;
+                }
+                Kind::Object(object) => {
+                    let names: Vec<Name> = object.attributes.names.borrow().keys().cloned().collect();
+                    for name in names {
+                        let cell = Cell::Name(Rc::clone(&object.attributes), name);
+                        if seen.insert(cell.key()) {
+                            self.unknown_cell(&cell, &opaque)?;
+                        }
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if !seen.insert(cell.key()) {
+                continue;
+            }
+            match cell.contents() {
+                Contents::Items(items) => waiting.extend(items),
+                Contents::Pairs(pairs) => waiting.extend(pairs.into_iter().map(|(_, value)| value)),
+                Contents::Name(_) => {}
+            }
+            self.unknown_cell(&cell, &opaque)?;
+        }
         Ok(())
     }
 

@@ -41,7 +41,7 @@ impl<'a> Follower<'a> {
                 FStringPart::FString(part) => self.f_elements(&part.elements, part.flags, &mut made)?,
             }
         }
-        self.spend_bytes(made.builder.len(), span)?;
+        self.spend_bytes(made.builder.weight(), span)?;
         Ok(made.value(span))
     }
 
@@ -174,7 +174,7 @@ impl<'a> Follower<'a> {
             }
             return Err(self.raise("TypeError", "it has more values than are formatted", span));
         }
-        self.spend_bytes(made.builder.len(), span)?;
+        self.spend_bytes(made.builder.weight(), span)?;
         Ok(made.value(span))
     }
 
@@ -211,7 +211,7 @@ impl<'a> Follower<'a> {
             self.field(&mut made, &value, conversion, spec, span);
         }
         made.builder.slice(template, at..text.len());
-        self.spend_bytes(made.builder.len(), span)?;
+        self.spend_bytes(made.builder.weight(), span)?;
         Ok(made.value(span))
     }
 

@@ -168,8 +168,7 @@ impl Follower<'_> {
                 items.borrow_mut()[at] = value;
                 Ok(())
             }
-            (Kind::List(_), _) => self.forget(base, "an item of it is set", span),
-            (Kind::Opaque(_), _) => Ok(()),
+            (Kind::List(_) | Kind::Opaque(_), _) => self.forget(base, "an item of it is set", span),
             (Kind::Call(call), _) => {
                 self.changed.push(call.number);
                 self.lose(format!("an item of `{}` is set", name_of(base)), span)
@@ -237,8 +236,9 @@ impl Follower<'_> {
                 items.borrow_mut().remove(at);
                 Ok(())
             }
-            (Kind::List(_) | Kind::Set(_), _) => self.forget(base, "an item of it is deleted", span),
-            (Kind::Opaque(_), _) => Ok(()),
+            (Kind::List(_) | Kind::Set(_) | Kind::Opaque(_), _) => {
+                self.forget(base, "an item of it is deleted", span)
+            }
             _ => self.lose("an item is deleted", span),
         }
     }

@@ -110,27 +110,39 @@ pub(super) fn unknown(opaque: &Rc<Opaque>, span: Span) -> Value {
 }
 
 /// What is known of a cell that holds the one or the other.
-pub(super) fn either(one: Contents, other: &Contents, opaque: &Rc<Opaque>) -> Contents {
+///
+/// A list that may be the one meant goes to `hidden`: whoever changes the unknown value may change it.
+pub(super) fn either(
+    one: Contents,
+    other: &Contents,
+    opaque: &Rc<Opaque>,
+    hidden: &mut Vec<Value>,
+) -> Contents {
     match (one, other) {
         (Contents::Name(Some(one)), Contents::Name(Some(other))) => {
-            Contents::Name(Some(either_value(one, other, opaque)))
+            Contents::Name(Some(either_value(one, other, opaque, hidden)))
         }
         (Contents::Name(None), Contents::Name(None)) => Contents::Name(None),
         (Contents::Name(Some(value)), Contents::Name(None)) => {
+            hide(&value, hidden);
             Contents::Name(Some(unknown(opaque, value.span)))
         }
         (Contents::Name(None), Contents::Name(Some(value))) => {
+            hide(value, hidden);
             Contents::Name(Some(unknown(opaque, value.span)))
         }
         (Contents::Items(mut one), Contents::Items(other)) => {
             let agreed = one.iter().zip(other).take_while(|(one, other)| same(one, other)).count();
             if agreed < one.len() || agreed < other.len() {
+                one.iter().skip(agreed).chain(other.iter().skip(agreed)).for_each(|item| hide(item, hidden));
                 one.truncate(agreed);
                 one.push(several(opaque));
             }
             Contents::Items(one)
         }
-        (Contents::Pairs(one), Contents::Pairs(other)) => Contents::Pairs(either_pairs(one, other, opaque)),
+        (Contents::Pairs(one), Contents::Pairs(other)) => {
+            Contents::Pairs(either_pairs(one, other, opaque, hidden))
+        }
         (one, _) => one,
     }
 }
@@ -139,14 +151,18 @@ fn either_pairs(
     one: Vec<(Value, Value)>,
     other: &[(Value, Value)],
     opaque: &Rc<Opaque>,
+    hidden: &mut Vec<Value>,
 ) -> Vec<(Value, Value)> {
     let same_keys = one.iter().zip(other).take_while(|(one, other)| same(&one.0, &other.0)).count();
     let whole = same_keys == one.len() && same_keys == other.len();
+    if !whole {
+        one.iter().chain(other).for_each(|(_, value)| hide(value, hidden));
+    }
     let mut pairs: Vec<_> = one
         .into_iter()
         .zip(other)
         .take(same_keys)
-        .map(|((key, one), (_, other))| (key, either_value(one, other, opaque)))
+        .map(|((key, one), (_, other))| (key, either_value(one, other, opaque, hidden)))
         .collect();
     if !whole {
         // Any key may come later, also one that is here already.
@@ -156,6 +172,22 @@ fn either_pairs(
     pairs
 }
 
-pub(super) fn either_value(one: Value, other: &Value, opaque: &Rc<Opaque>) -> Value {
-    if same(&one, other) { one } else { unknown(opaque, one.span) }
+pub(super) fn either_value(one: Value, other: &Value, opaque: &Rc<Opaque>, hidden: &mut Vec<Value>) -> Value {
+    if same(&one, other) {
+        return one;
+    }
+    hide(&one, hidden);
+    hide(other, hidden);
+    unknown(opaque, one.span)
+}
+
+/// Keeps a value that can be changed although nobody names it any more.
+pub(super) fn hide(value: &Value, hidden: &mut Vec<Value>) {
+    let changes = matches!(
+        value.kind,
+        Kind::List(_) | Kind::Set(_) | Kind::Dict(_) | Kind::Iterator(_) | Kind::Tuple(_) | Kind::Object(_)
+    );
+    if changes && !hidden.iter().rev().take(8).any(|known| same(known, value)) {
+        hidden.push(value.clone());
+    }
 }

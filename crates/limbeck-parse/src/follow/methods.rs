@@ -49,8 +49,7 @@ impl Follower<'_> {
                         reason: format!("`{name}` of it is called"),
                         import: None,
                     });
-                    self.note(&cell)?;
-                    cell.set(cell.unknown(&opaque));
+                    self.unknown_cell(&cell, &opaque)?;
                 }
                 Ok(Value::opaque(format!("it is what `{name}` gives"), span))
             }

@@ -38,7 +38,8 @@ impl<'a> Follower<'a> {
             (Kind::Opaque(_), ..) => return Ok(left.at(span)),
             (_, _, Kind::Opaque(_)) => return Ok(right.at(span)),
             (Kind::Text(one), Operator::Add, Kind::Text(other)) => {
-                self.spend_bytes(one.value.len() + other.value.len(), span)?;
+                self.spend_text(one, span)?;
+                self.spend_text(other, span)?;
                 let mut builder = Builder::default();
                 builder.whole(one);
                 builder.whole(other);
@@ -47,7 +48,7 @@ impl<'a> Follower<'a> {
             (Kind::Text(text), Operator::Mult, Kind::Int(times))
             | (Kind::Int(times), Operator::Mult, Kind::Text(text)) => {
                 let times = usize::try_from(*times).unwrap_or_default();
-                if text.value.len().saturating_mul(times) > LONGEST {
+                if (text.value.len() + 16 * text.pieces.len()).saturating_mul(times) > LONGEST {
                     return Ok(Value::opaque("it is too long to be followed", span));
                 }
                 self.spend_bytes(text.value.len() * times, span)?;
@@ -357,11 +358,15 @@ impl<'a> Follower<'a> {
                     }
                     _ => {
                         let cell = Cell::Items(items);
-                        self.note(&cell)?;
-                        cell.set(cell.unknown(&self.blame_value(&value)));
+                        let opaque = self.blame_value(&value);
+                        self.unknown_cell(&cell, &opaque)?;
                     }
                 }
                 Ok(true)
+            }
+            (Kind::Opaque(_), _) => {
+                self.forget(left, "it may be changed in place", span)?;
+                Ok(false)
             }
             _ => Ok(false),
         }

@@ -227,11 +227,10 @@ impl<'a> Follower<'a> {
         let cell = match &value.kind {
             Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Cell::Items(Rc::clone(items)),
             Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)),
+            Kind::Opaque(_) => return self.change_hidden(reason, place),
             _ => return Ok(()),
         };
-        self.note(&cell)?;
-        cell.set(cell.unknown(&opaque));
-        Ok(())
+        self.unknown_cell(&cell, &opaque)
     }
 
     fn augmented(&mut self, assign: &'a StmtAugAssign, place: Span) -> Result<()> {

@@ -196,10 +196,13 @@ impl Follower<'_> {
             let cell = match &value.kind {
                 Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Cell::Items(Rc::clone(items)),
                 Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)),
+                Kind::Opaque(_) => {
+                    self.change_hidden(&opaque.reason, arguments.span)?;
+                    continue;
+                }
                 _ => continue,
             };
-            self.note(&cell)?;
-            cell.set(cell.unknown(&opaque));
+            self.unknown_cell(&cell, &opaque)?;
         }
         Ok(())
     }
@@ -253,6 +256,11 @@ impl Follower<'_> {
     /// The items of something that is iterated over; a [`Kind::Several`] stands for those that are not known.
     pub(super) fn items_of(&mut self, value: &Value, span: Span) -> Result<Vec<Value>> {
         self.used(value)?;
+        if value.as_opaque().is_some()
+            && self.hidden.iter().any(|hidden| matches!(hidden.kind, Kind::Iterator(_)))
+        {
+            self.change_hidden("it may be used up", span)?;
+        }
         let unknown = |follower: &Self| vec![several(&follower.blame_value(value))];
         let items = match &value.kind {
             Kind::Tuple(items) => items.to_vec(),

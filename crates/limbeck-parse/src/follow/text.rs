@@ -17,8 +17,9 @@ fn offset(length: usize) -> u32 {
 }
 
 impl Builder {
-    pub(super) fn len(&self) -> usize {
-        self.value.len()
+    /// Roughly the bytes that it takes.
+    pub(super) fn weight(&self) -> usize {
+        self.value.len() + 16 * self.pieces.len()
     }
 
     /// Adds the bytes `range` of a text.

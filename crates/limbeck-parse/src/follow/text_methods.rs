@@ -43,7 +43,7 @@ impl Follower<'_> {
         if let Some(unknown) = all.clone().find(|value| value.as_opaque().is_some() || value.is_symbol()) {
             return Ok(self.because_of(unknown, span));
         }
-        self.spend_bytes(text.value.len(), span)?;
+        self.spend_text(text, span)?;
         self.known_text_method(text, name, arguments)
     }
 

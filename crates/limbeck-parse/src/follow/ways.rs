@@ -86,6 +86,15 @@ impl Way {
     }
 }
 
+/// Whether what leads out of the one leads out of the other too, which is inside of it.
+fn leads_on(inner: TargetKind, outer: TargetKind) -> bool {
+    match inner {
+        TargetKind::Iteration => outer != TargetKind::Iteration,
+        TargetKind::Loop => outer == TargetKind::Function,
+        TargetKind::Function => false,
+    }
+}
+
 /// The reason why what was written under a condition is not known.
 pub(super) fn blame(condition: &Condition) -> Rc<Opaque> {
     Rc::new(Opaque { span: condition.span, reason: condition.reason.clone(), import: None })
@@ -131,18 +140,16 @@ impl Follower<'_> {
             .iter()
             .filter_map(|way| way.flow.clone().ok())
             .reduce(|one, other| match (one, other) {
-                (Flow::Return(one), Flow::Return(other)) => Flow::Return(either_value(one, &other, &opaque)),
+                (Flow::Return(one), Flow::Return(other)) => {
+                    Flow::Return(either_value(one, &other, &opaque, &mut self.hidden))
+                }
                 (one, _) => one,
             })
             .unwrap_or(Flow::Normal);
         self.agree(&staying, &opaque)?;
         for way in leaving {
-            let Ok(flow) = way.flow else { continue };
-            let (Some(kind), value) = (flow.target(), flow) else { continue };
-            let value = if let Flow::Return(value) = value { Some(value) } else { None };
-            if let Some(target) = self.targets.iter_mut().rev().find(|target| target.kind == kind) {
-                target.exits.push(Exit { state: way.state, value });
-                target.condition = Some(Rc::clone(condition));
+            if let Ok(flow) = way.flow {
+                self.leave(flow, way.state, condition);
             }
         }
         self.condition_again();
@@ -160,7 +167,8 @@ impl Follower<'_> {
                 let after = |way: &Way| way.cells.get(key).map_or(before, |(_, _, after)| after).clone();
                 let mut all = ways.iter().map(after);
                 let Some(first) = all.next() else { continue };
-                let agreed = all.fold(first, |agreed, other| either(agreed, &other, opaque));
+                let agreed =
+                    all.fold(first, |agreed, other| either(agreed, &other, opaque, &mut self.hidden));
                 self.note(cell)?;
                 cell.set(agreed);
             }
@@ -208,33 +216,66 @@ impl Follower<'_> {
         span: Span,
         run: impl FnOnce(&mut Self) -> Result<Flow>,
     ) -> Result<Flow> {
+        self.target_and_exits(kind, span, run).map(|(flow, _)| flow)
+    }
+
+    /// The same, with the condition under which it was left early.
+    pub(super) fn target_and_exits(
+        &mut self,
+        kind: TargetKind,
+        span: Span,
+        run: impl FnOnce(&mut Self) -> Result<Flow>,
+    ) -> Result<(Flow, Option<Rc<Condition>>)> {
         let condition = self.condition.clone();
         self.targets.push(Target { kind, level: None, exits: Vec::new(), condition: None });
         let flow = run(self);
         if matches!(flow, Err(Stop::Exhausted)) {
-            return flow;
+            return Err(Stop::Exhausted);
         }
-        let Some(target) = self.targets.pop() else { return flow };
+        let Some(target) = self.targets.pop() else { return flow.map(|flow| (flow, None)) };
         let left = target.condition.clone();
         self.condition = condition;
         if kind != TargetKind::Function {
             self.condition_again();
         }
-        let Some(_) = target.level else { return flow };
+        let Some(_) = target.level else { return flow.map(|flow| (flow, None)) };
+        let flow = match (&left, flow) {
+            // Ways that left early go on here; the one that did not leads farther out.
+            (Some(left), Ok(farther)) if farther.target().is_some_and(|outer| leads_on(kind, outer)) => {
+                let state = farther.target().map_or_else(State::new, |outer| self.state_since(outer));
+                self.leave(farther, state, left);
+                self.condition_again();
+                Err(None)
+            }
+            (_, Ok(flow)) => Ok(flow),
+            (_, Err(Stop::Raised(raise))) => Err(Some(raise)),
+            (_, Err(stop)) => return Err(stop),
+        };
         let level = self.levels.pop().unwrap_or_default();
-        let flow = match left {
-            Some(left) => self.after_exits(kind, flow, target.exits, &level, &left, span),
-            None => flow,
+        let flow = match (&left, flow) {
+            (Some(left), flow) => self.after_exits(kind, flow, target.exits, &level, left, span),
+            (None, Err(Some(raise))) => Err(Stop::Raised(raise)),
+            (None, flow) => Ok(flow.unwrap_or(Flow::Normal)),
         };
         self.commit(level);
-        flow
+        flow.map(|flow| (flow, left))
+    }
+
+    /// A way leads out of a target that is farther out.
+    fn leave(&mut self, flow: Flow, state: State, condition: &Rc<Condition>) {
+        let Some(kind) = flow.target() else { return };
+        let value = if let Flow::Return(value) = flow { Some(value) } else { None };
+        if let Some(target) = self.targets.iter_mut().rev().find(|target| target.kind == kind) {
+            target.exits.push(Exit { state, value });
+            target.condition = Some(Rc::clone(condition));
+        }
     }
 
     /// Brings the ways that left early together with the one that did not.
     fn after_exits(
         &mut self,
         kind: TargetKind,
-        flow: Result<Flow>,
+        flow: std::result::Result<Flow, Option<Rc<Raise>>>,
         exits: Vec<Exit>,
         level: &Level,
         condition: &Condition,
@@ -242,41 +283,47 @@ impl Follower<'_> {
     ) -> Result<Flow> {
         let opaque = blame(condition);
         let mut exits = exits.into_iter();
-        let (mut flow, raised) = match flow {
-            Ok(flow) => (flow, None),
-            Err(Stop::Raised(raise)) => {
-                let Some(first) = exits.next() else { return Err(Stop::Raised(raise)) };
-                for (key, (cell, _)) in &level.before {
+        let mut flow = match flow {
+            Ok(flow) => flow,
+            // Nobody comes here but those that left early.
+            Err(raised) => {
+                let Some(first) = exits.next() else {
+                    return raised.map_or(Ok(Flow::Normal), |raise| Err(Stop::Raised(raise)));
+                };
+                if let Some(raise) = raised
+                    && self.tries == 0
+                {
+                    let mut event = raise.event.clone();
+                    event.condition = event.condition.or_else(|| Some(Rc::new(condition.clone())));
+                    self.events.push(event);
+                }
+                for (key, (cell, before)) in &level.before {
                     if !first.state.contains_key(key) {
-                        cell.set(level.before[key].1.clone());
+                        cell.set(before.clone());
                     }
                 }
-                first.state.values().for_each(|(cell, contents)| cell.set(contents.clone()));
-                let flow = match first.value {
+                for (key, (cell, contents)) in &first.state {
+                    if !level.before.contains_key(key) {
+                        self.note(cell)?;
+                    }
+                    cell.set(contents.clone());
+                }
+                match first.value {
                     Some(value) => Flow::Return(value),
                     None => Flow::Normal,
-                };
-                (flow, Some(raise))
+                }
             }
-            Err(stop) => return Err(stop),
         };
-        if let Some(raise) = raised
-            && self.tries == 0
-        {
-            let mut event = raise.event.clone();
-            event.condition = event.condition.or_else(|| Some(Rc::new(condition.clone())));
-            self.events.push(event);
-        }
         for exit in exits {
             for (key, (cell, before)) in &level.before {
                 let at_exit = exit.state.get(key).map_or(before, |(_, contents)| contents);
-                cell.set(either(cell.contents(), at_exit, &opaque));
+                cell.set(either(cell.contents(), at_exit, &opaque, &mut self.hidden));
             }
             // What only the way that left early wrote.
             for (key, (cell, at_exit)) in &exit.state {
                 if !level.before.contains_key(key) {
                     self.note(cell)?;
-                    cell.set(either(cell.contents(), at_exit, &opaque));
+                    cell.set(either(cell.contents(), at_exit, &opaque, &mut self.hidden));
                 }
             }
             if let Some(value) = exit.value {
@@ -284,7 +331,7 @@ impl Follower<'_> {
                     Flow::Return(ours) => ours,
                     _ => Value::none(span),
                 };
-                flow = Flow::Return(either_value(ours, &value, &opaque));
+                flow = Flow::Return(either_value(ours, &value, &opaque, &mut self.hidden));
             }
         }
         // A loop that was left early, or not, goes on alike.

@@ -2,6 +2,7 @@
 
 mod flow;
 mod print;
+mod python;
 mod text;
 mod values;
 
