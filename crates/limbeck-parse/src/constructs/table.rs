@@ -1,7 +1,7 @@
 //! Tables that the file itself describes: `sa.table(…)`, `sa.Table(…)`, what `op.create_table` returned; and their columns
 //! `table.c.x`.
 
-use limbeck_types::{Name, Opaque, SqlType, TableName};
+use limbeck_types::{Name, Opaque, SqlType, SqlTypeKind, TableName};
 
 use super::column::{column, column_call, key};
 use super::scalar::{blame, name, optional, raises, text, truth, unknown};
@@ -73,14 +73,26 @@ fn light_column(value: &Value) -> Result<TableColumn, Opaque> {
     }
     let bound = bind(call, "column(text, type_=, is_literal=, _selectable=)")?;
     let name = name(bound.need("text")?)?;
-    let type_ = bound.get("type_").map_or_else(|| types::no_type(value.span), types::sql_type);
+    let type_ = bound.get("type_").map_or_else(|| types::no_type(value.span), types::value_type);
     Ok(TableColumn { key: name.text.clone(), name, type_ })
 }
 
 fn table_column(value: &Value) -> Result<TableColumn, Opaque> {
     let column = column(value)?;
     let key = key(value)?.unwrap_or_else(|| column.name.text.clone());
-    Ok(TableColumn { key, name: column.name, type_: column.type_ })
+    // The type again, as values meet it.
+    let given = column_call(value).into_iter().flat_map(|call| {
+        call.positional
+            .iter()
+            .take(2)
+            .chain(call.keyword("type_"))
+            .filter(|argument| types::is_type(argument))
+    });
+    let type_ = match given.map(types::value_type).next() {
+        Some(type_) if matches!(type_.kind, SqlTypeKind::Opaque(_)) => type_,
+        _ => column.type_,
+    };
+    Ok(TableColumn { key, name: column.name, type_ })
 }
 
 /// `op.create_table("t", …, schema=…)`, as what it returns.

@@ -20,6 +20,29 @@ pub(crate) fn sql_type(value: &Value) -> SqlType {
     SqlType { kind, span: value.span }
 }
 
+/// The type of a column as its values meet it. A class of the file may change them on their way, which only Python can tell.
+pub(crate) fn value_type(value: &Value) -> SqlType {
+    let class = match &value.kind {
+        Kind::Class(class) => Some(class),
+        Kind::Call(call) => match &call.callee.kind {
+            Kind::Class(class) => Some(class),
+            _ if symbol::is_call_of(value, &["PickleType"]) => {
+                let opaque = blame(value.span, "its values are pickled");
+                return SqlType { kind: SqlTypeKind::Opaque(opaque), span: value.span };
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    match class.and_then(|class| custom::changes_values(class).map(|method| (class, method))) {
+        Some((class, method)) => {
+            let opaque = blame(value.span, format!("its values go through `{}.{method}`", class.name));
+            SqlType { kind: SqlTypeKind::Opaque(opaque), span: value.span }
+        }
+        None => sql_type(value),
+    }
+}
+
 /// No type, as where none is written.
 pub(crate) fn no_type(span: limbeck_types::Span) -> SqlType {
     SqlType { kind: SqlTypeKind::Null, span }

@@ -588,16 +588,31 @@ fn types_of_the_file() {
                 class Kind(enum.Enum):\n    A = 'x'\n    B = 'y'\n    C = 'x'\n\n\
                 class Short(sa.types.TypeDecorator):\n    impl = sa.String\n\n\
                 class Fixed(sa.TypeDecorator[str]):\n    impl = sa.String(50)\n\n\
+                class Own(sa.types.UserDefinedType):\n    def get_col_spec(self, **kw):\n        return 'OWN'\n\n\
                 class Odd(sa.TypeDecorator):\n    impl = sa.String\n    def load_dialect_impl(self, dialect):\n        \
                 return dialect.x()\n\n\
                 def upgrade():\n    op.create_table('t', sa.Column('a', sa.Enum(Kind)), sa.Column('b', Short(5)), \
-                sa.Column('c', Fixed), sa.Column('d', Odd()), sa.Column('e', sa.Enum(Kind, name='k', native_enum=False)))\n";
+                sa.Column('c', Fixed), sa.Column('o', Own()), sa.Column('d', Odd()), sa.Column('e', sa.Enum(Kind, name='k', native_enum=False)))\n";
     let printed: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None).0.iter().map(action).collect();
     assert_eq!(
         printed,
         [
-            "create table t (a enum kind [\"A\", \"B\"], b Varchar(5), c Varchar(50), d OPAQUE what the type is depends on \
+            "create table t (a enum kind [\"A\", \"B\"], b Varchar(5), c Varchar(50), o OWN, d OPAQUE what the type is depends on \
           `Odd.load_dialect_impl`, e enum k [\"A\", \"B\"])"
         ]
+    );
+}
+
+#[test]
+fn a_type_that_a_function_of_the_file_compiles() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.ext.compiler import compiles\n\n\
+                class Long(sa.Text):\n    pass\n\nclass Own(sa.Text):\n    pass\n\n\
+                @compiles(Long, 'mysql')\ndef long(*args, **kw):\n    return 'LONGTEXT'\n\n\
+                @compiles(Own)\ndef own(*args, **kw):\n    return 'OWN'\n\n\
+                def upgrade():\n    op.create_table('t', sa.Column('a', Long()), sa.Column('b', Own()))\n";
+    let printed: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None).0.iter().map(action).collect();
+    assert_eq!(
+        printed,
+        ["create table t (a Text, b OPAQUE what the type is depends on `Own._compiler_dispatch`)"]
     );
 }

@@ -46,6 +46,11 @@ impl<'a> Follower<'a> {
             _ => place_of_binding(class, name).unwrap_or(value.span.start),
         };
         attributes.sort_by_key(|(name, value)| (place(name, value), name.clone()));
+        if is_compiled(self.text, class.name.as_str()) {
+            // As SQLAlchemy's decorator names what it sets.
+            let dispatch = Value::opaque("a function of the file compiles it", span);
+            attributes.push(("_compiler_dispatch".to_owned(), dispatch));
+        }
         let made = Rc::new(Class { name: class.name.as_str().to_owned(), bases, attributes, span });
         let value = Value::new(Kind::Class(Rc::clone(&made)), span);
         if !made.is_whole() {
@@ -181,5 +186,17 @@ fn place_of_binding(class: &StmtClassDef, name: &str) -> Option<u32> {
         let names =
             targets.iter().any(|target| matches!(target, Expr::Name(bound) if bound.id.as_str() == name));
         names.then(|| span_of(statement).start)
+    })
+}
+
+/// Whether a file decorates a function with `@compiles(Class)`, for Postgres or for all dialects: then the class is not
+/// written as what it inherits from. Read from the text, because the decorator stands behind the class.
+fn is_compiled(text: &str, class: &str) -> bool {
+    text.match_indices("compiles(").any(|(at, found)| {
+        let arguments = text[at + found.len()..].trim_start();
+        let Some(rest) = arguments.strip_prefix(class) else { return false };
+        let rest = rest.trim_start();
+        let Some(dialects) = rest.strip_prefix(',') else { return rest.starts_with(')') };
+        dialects.split(')').next().is_some_and(|dialects| dialects.contains("postgresql"))
     })
 }

@@ -22,40 +22,73 @@ pub(super) fn is_type_class(class: &Class) -> bool {
     class.bases.iter().map(unsubscribed).any(|base| match &base.kind {
         Kind::Class(base) => is_type_class(base),
         _ => symbol::of_value(base).is_some(),
-    }) && !super::enumerated::is_enum_class(class)
+    }) && !class.is_enum()
 }
 
-/// What a class of the file is as a type: a `TypeDecorator` is its `impl`, a subclass of a type that type.
+/// What a class of the file is as a type: a `TypeDecorator` is its `impl`, a subclass of a type that type, and a
+/// `UserDefinedType` what its `get_col_spec` says.
 pub(super) fn class(class: &Class, call: &Call) -> Result<SqlTypeKind, Opaque> {
     // What these do, only Python can tell.
-    const METHODS: [&str; 6] =
-        ["__init__", "__new__", "load_dialect_impl", "get_col_spec", "__visit_name__", "dialect_impl"];
-    if let Some((name, value)) = class.attributes.iter().find(|(name, _)| METHODS.contains(&name.as_str())) {
-        return Err(blame(value.span, format!("what the type is depends on `{}.{name}`", class.name)));
-    }
-    let base = match class.bases.as_slice() {
-        [base] => unsubscribed(base),
-        _ => return Err(blame(call.span, format!("`{}` has not one base", class.name))),
-    };
-    if let Kind::Class(base) = &base.kind {
-        let implementation = class.attribute("impl").is_some();
-        if implementation && is_decorator(base) {
-            return decorated(class, call);
+    const METHODS: [&str; 7] = [
+        "__init__",
+        "__new__",
+        "__visit_name__",
+        "_compiler_dispatch",
+        "dialect_impl",
+        "load_dialect_impl",
+        "compile",
+    ];
+    for name in METHODS {
+        if let Some(value) = class.attribute(name) {
+            return Err(blame(value.span, format!("what the type is depends on `{}.{name}`", class.name)));
         }
-        return self::class(base, call);
     }
-    if is_decorator_path(base) {
+    if let Some(method) = class.attribute("get_col_spec") {
+        return match &method.kind {
+            Kind::Function(function) if is_of(class, "UserDefinedType") => match &*function.result.borrow() {
+                Some(Value { kind: Kind::Text(text), .. }) => Ok(SqlTypeKind::Custom(text.value.clone())),
+                _ => Err(blame(call.span, format!("it is what `{}.get_col_spec` returns", class.name))),
+            },
+            _ => Err(blame(call.span, format!("it is what `{}.get_col_spec` returns", class.name))),
+        };
+    }
+    if is_of(class, "TypeDecorator") {
         return decorated(class, call);
     }
-    let base_call = Call {
-        callee: base.clone(),
+    let [base] = class.bases.as_slice() else {
+        return Err(blame(call.span, format!("`{}` has not one base", class.name)));
+    };
+    let base = unsubscribed(base);
+    if let Kind::Class(base) = &base.kind {
+        return self::class(base, call);
+    }
+    super::of_call(base, &with_callee(call, base))
+}
+
+/// The same call of another class.
+fn with_callee(call: &Call, callee: &Value) -> Call {
+    Call {
+        callee: callee.clone(),
         positional: call.positional.clone(),
         keywords: call.keywords.clone(),
         span: call.span,
         arguments: Vec::new(),
         number: call.number,
-    };
-    super::of_call(base, &base_call)
+    }
+}
+
+/// The method of a class of the file, or of a class that it is made of, by which values change on their way to the
+/// database.
+pub(super) fn changes_values(class: &Class) -> Option<&'static str> {
+    const METHODS: [&str; 6] = [
+        "process_bind_param",
+        "process_literal_param",
+        "bind_processor",
+        "literal_processor",
+        "bind_expression",
+        "coerce_compared_value",
+    ];
+    METHODS.into_iter().find(|name| class.attribute(name).is_some())
 }
 
 /// A `TypeDecorator`: its `impl`, made with the arguments of the call where it is a class (sql/type_api.py).
@@ -66,26 +99,15 @@ fn decorated(class: &Class, call: &Call) -> Result<SqlTypeKind, Opaque> {
     if matches!(implementation.kind, Kind::Call(_)) {
         return type_kind(implementation);
     }
-    let call = Call {
-        callee: implementation.clone(),
-        positional: call.positional.clone(),
-        keywords: call.keywords.clone(),
-        span: call.span,
-        arguments: Vec::new(),
-        number: call.number,
-    };
-    super::of_call(implementation, &call)
+    super::of_call(implementation, &with_callee(call, implementation))
 }
 
-fn is_decorator(class: &Class) -> bool {
+/// Whether a class of the file inherits from a class of SQLAlchemy's of this name.
+fn is_of(class: &Class, name: &str) -> bool {
     class.bases.iter().map(unsubscribed).any(|base| match &base.kind {
-        Kind::Class(base) => is_decorator(base),
-        _ => is_decorator_path(base),
+        Kind::Class(base) => is_of(base, name),
+        _ => symbol::of_value(base).is_some_and(|(_, found)| found == name),
     })
-}
-
-fn is_decorator_path(value: &Value) -> bool {
-    symbol::of_value(value).is_some_and(|(_, name)| name == "TypeDecorator")
 }
 
 /// Types of libraries that compile on Postgres to one known thing, whatever the app does: measured with sqlmodel 0.0.24,

@@ -74,7 +74,7 @@ struct Labels {
 fn labels(call: &Call, omits_aliases: bool) -> Result<Labels, Opaque> {
     if let [only] = call.positional.as_slice() {
         match &only.kind {
-            Kind::Class(class) if is_enum_class(class) => {
+            Kind::Class(class) if class.is_enum() => {
                 let texts = members(class, omits_aliases)?;
                 return Ok(Labels { texts, class: Some(class.name.clone()) });
             }
@@ -95,21 +95,10 @@ fn is_enum_path(value: &Value) -> bool {
         .is_some_and(|path| matches!(&*path, "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" | "enum.Flag"))
 }
 
-/// Whether a class of the file is a Python enum.
-pub(super) fn is_enum_class(class: &Class) -> bool {
-    class.bases.iter().any(|base| match &base.kind {
-        Kind::Class(base) => is_enum_class(base),
-        _ => is_enum_path(base),
-    })
-}
-
 /// The names of an enum's members in order, without those that are another name for an earlier one.
 fn members(class: &Class, omits_aliases: bool) -> Result<Vec<String>, Opaque> {
     let mut found: Vec<(&str, &Value)> = Vec::new();
-    for (name, value) in &class.attributes {
-        if name.starts_with('_') || matches!(value.kind, Kind::Function(_)) {
-            continue;
-        }
+    for (name, value) in class.members() {
         if let Kind::Opaque(opaque) = &value.kind {
             return Err(Opaque::clone(opaque));
         }
