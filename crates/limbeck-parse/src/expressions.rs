@@ -2,44 +2,103 @@
 //!
 //! It owns what SQLAlchemy's expression language makes of them: which type a Python value takes, where operands need
 //! parentheses. It refuses to guess: what is not known, and what SQLAlchemy raises on, is opaque with the reason.
-#![allow(dead_code)]
 
-use limbeck_types::{
-    BulkInsert, Expression, ExpressionKind, Opaque, PythonValue, Span, SqlStatement, SqlText,
-};
+mod element;
+mod function;
+mod methods;
+mod operator;
+mod python;
+mod read;
+mod select;
+mod source;
+mod statement;
+mod typing;
+mod whole;
 
+use limbeck_types::{BulkInsert, Expression, ExpressionKind, Literal, Opaque, SqlStatement, SqlText};
+
+use crate::constructs;
 use crate::follow::value::{Kind, Value};
 
-/// A construct as an expression.
+pub(crate) use python::python_value;
+
+/// A construct as an expression, [`ExpressionKind::Opaque`] where it is not known.
 pub(crate) fn expression(value: &Value) -> Expression {
-    Expression { kind: ExpressionKind::Opaque(not_read(value.span)), span: value.span }
+    match read::element(value) {
+        Ok(found) => read::scalar(found).expression,
+        Err(opaque) => Expression { kind: ExpressionKind::Opaque(opaque), span: value.span },
+    }
 }
 
-/// `text(…)`, or a plain `str` as text.
+/// `text(…)` with its binds, or a plain `str` as text; nothing where it is something else or not known.
 pub(crate) fn sql_text(value: &Value) -> Option<SqlText> {
+    text(value).and_then(Result::ok)
+}
+
+/// What is executed, [`SqlStatement::Opaque`] where it is not known.
+pub(crate) fn statement(value: &Value) -> SqlStatement {
+    if let Some(text) = text(value) {
+        return text.map_or_else(SqlStatement::Opaque, SqlStatement::Text);
+    }
+    statement::statement(value).unwrap_or_else(SqlStatement::Opaque)
+}
+
+/// `op.bulk_insert(table, rows)`.
+pub(crate) fn bulk_insert(table: &Value, rows: &Value) -> Result<BulkInsert, Opaque> {
+    statement::bulk_insert(table, rows)
+}
+
+fn text(value: &Value) -> Option<Result<SqlText, Opaque>> {
     match &value.kind {
-        Kind::Text(literal) => {
-            Some(SqlText { text: limbeck_types::Literal::clone(literal), binds: Vec::new() })
-        }
+        Kind::Text(literal) => Some(Ok(SqlText { text: Literal::clone(literal), binds: Vec::new() })),
+        Kind::Call(call) if constructs::is_call_of(value, &["text"]) => Some(called(call)),
+        Kind::Call(call) => match &call.callee.kind {
+            Kind::Attribute(parts) if parts.1 == "bindparams" => {
+                let inner = text(&parts.0)?;
+                Some(inner.and_then(|text| bound(text, call)))
+            }
+            Kind::Attribute(parts) if parts.1 == "execution_options" => text(&parts.0),
+            _ => None,
+        },
         _ => None,
     }
 }
 
-/// What is executed.
-pub(crate) fn statement(value: &Value) -> SqlStatement {
-    sql_text(value).map_or_else(|| SqlStatement::Opaque(not_read(value.span)), SqlStatement::Text)
+fn called(call: &crate::follow::value::Call) -> Result<SqlText, Opaque> {
+    let bound = constructs::bind(call, "text(text)")?;
+    Ok(SqlText { text: constructs::literal(bound.need("text")?)?, binds: Vec::new() })
 }
 
-/// `op.bulk_insert(table, rows)`.
-pub(crate) fn bulk_insert(table: &Value, _rows: &Value) -> Result<BulkInsert, Opaque> {
-    Err(not_read(table.span))
-}
-
-/// A value of Python.
-pub(crate) fn python_value(value: &Value) -> Result<PythonValue, Opaque> {
-    Err(not_read(value.span))
-}
-
-fn not_read(span: Span) -> Opaque {
-    Opaque { span, reason: "it is an expression that is not read yet".to_owned(), import: None }
+/// `.bindparams(bindparam(…), name=value)`.
+fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText, Opaque> {
+    for given in &call.positional {
+        match &given.kind {
+            Kind::Call(inner) if constructs::is_call_of(given, &["bindparam"]) => {
+                let (name, element) = read::bindparam(inner)?;
+                text.binds.push((name, element.expression));
+            }
+            _ => return Err(constructs::unknown(given)),
+        }
+    }
+    let names = text.binds.iter().map(|(name, _)| name).chain(call.keywords.iter().map(|(name, _)| name));
+    if let Some(name) = names.into_iter().find(|name| !text.text.value.contains(&format!(":{name}"))) {
+        let error =
+            format!("ArgumentError: This text() construct doesn't define a bound parameter named '{name}'");
+        return Err(typing::raises(call.span, error));
+    }
+    for (name, given) in &call.keywords {
+        let python = python_value(given)?;
+        // A bind that was given its type before keeps it.
+        let known = text.binds.iter().rev().find(|(known, _)| known == name);
+        let type_ = match known.map(|(_, known)| &known.kind) {
+            Some(ExpressionKind::Typed(_, type_)) if type_.kind != limbeck_types::SqlTypeKind::Null => {
+                type_.clone()
+            }
+            Some(ExpressionKind::Typed(..)) | None => typing::of_value(&python),
+            Some(_) => return Err(typing::unknown(given.span, "it is a bind that is given twice")),
+        };
+        let kind = ExpressionKind::Typed(python, type_);
+        text.binds.push((name.clone(), Expression { kind, span: given.span }));
+    }
+    Ok(text)
 }

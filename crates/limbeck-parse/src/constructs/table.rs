@@ -160,18 +160,23 @@ fn columns(items: &[&Value]) -> Result<Vec<TableColumn>, Opaque> {
 
 /// The table, name and type of `table.c.x`, `table.c["x"]` and `table.columns.x`; nothing where a value is no such thing.
 pub(crate) fn column_of(value: &Value) -> Option<Result<(TableName, Name, SqlType), Opaque>> {
-    let (collection, key) = match &value.kind {
-        Kind::Attribute(attribute) => (&attribute.0, attribute.1.clone()),
-        Kind::Item(item) => match text(&item.1) {
-            Ok(key) => (&item.0, key),
-            Err(opaque) => return Some(Err(opaque)),
-        },
+    let collection = match &value.kind {
+        Kind::Attribute(attribute) => &attribute.0,
+        Kind::Item(item) => &item.0,
         _ => return None,
     };
     let Kind::Attribute(of_table) = &collection.kind else { return None };
     if !matches!(of_table.1.as_str(), "c" | "columns") {
         return None;
     }
+    let key = match &value.kind {
+        Kind::Item(item) => match text(&item.1) {
+            Ok(key) => key,
+            Err(opaque) => return Some(Err(opaque)),
+        },
+        Kind::Attribute(attribute) => attribute.1.clone(),
+        _ => return None,
+    };
     let table = match table(&of_table.0)? {
         Ok(table) => table,
         Err(opaque) => return Some(Err(opaque)),

@@ -34,8 +34,6 @@ pub(crate) struct Pen {
     anonymous: HashMap<String, usize>,
     /// Whether what is rendered is a subquery of a `FROM`, whose columns are all named.
     pub(crate) as_from: bool,
-    /// Whether tables stand with their schema; an `ON CONFLICT` names them without.
-    pub(crate) include_schema: bool,
     /// What the statement around reads from already.
     pub(crate) enclosing: Vec<FromItem>,
 }
@@ -43,7 +41,7 @@ pub(crate) struct Pen {
 impl Pen {
     pub(crate) fn new(context: Context) -> Self {
         let (writer, anonymous) = (Writer::default(), HashMap::new());
-        Self { writer, context, anonymous, as_from: false, include_schema: true, enclosing: Vec::new() }
+        Self { writer, context, anonymous, as_from: false, enclosing: Vec::new() }
     }
 
     /// Text that SQLAlchemy makes of what is written at `span`; the call where nothing is.
@@ -69,7 +67,7 @@ impl Pen {
     }
 
     pub(crate) fn table(&mut self, table: &TableName) {
-        if let Some(schema) = table.schema.as_ref().filter(|_| self.include_schema) {
+        if let Some(schema) = &table.schema {
             self.name(schema);
             self.made(".", table.name.span);
         }
@@ -117,11 +115,13 @@ impl Pen {
             }
             K::Keyword(keyword) => self.made(keyword, span),
             K::Column { table, name, .. } => {
+                let mut qualified = String::new();
                 if let Some(table) = table.as_ref().filter(|_| self.context.include_table) {
-                    self.table(table);
-                    self.made(".", span);
+                    // The place is where the column is used, not where its table was described.
+                    qualified = format!("{}.", quote::table(table, self.context));
                 }
-                self.name(name);
+                qualified.push_str(&quote::name(name, self.context));
+                self.made(&qualified, if span.is_empty() { name.span } else { span });
             }
             K::Function { name, arguments, .. } => self.function(name, arguments, span)?,
             K::Cast(operand, type_) => {

@@ -13,23 +13,18 @@ use super::statement_text;
 
 /// The statements that executing it prints.
 pub(crate) fn statement(execute: &Execute, context: Context) -> Result<Vec<Literal>, Opaque> {
-    if !execute.parameters.is_empty() {
-        return Err(raises(context.call, "TypeError: SQL parameters not allowed with as_sql"));
-    }
+    // Parameters that are passed beside it are lost offline (runtime/migration.py, `_stdout_connection`).
     let mut pen = Pen::new(context);
     match &execute.statement {
         SqlStatement::Text(text) => statement_text::text(&mut pen, text)?,
-        SqlStatement::Ddl(literal) => pen.writer.literal(literal),
+        SqlStatement::Ddl(literal) => statement_text::plain(&mut pen, literal, 0..literal.value.len()),
         SqlStatement::Insert(statement) => insert(&mut pen, statement)?,
         SqlStatement::Update(statement) => update(&mut pen, statement)?,
         SqlStatement::Delete(statement) => delete(&mut pen, statement)?,
         SqlStatement::Select(select) => render(&mut pen, select, context.call)?,
         SqlStatement::Expression(expression) => match &expression.kind {
-            ExpressionKind::Function { .. } => {
-                // A function that is executed is selected (functions.py, `FunctionElement.select`).
-                pen.made("SELECT ", context.call);
-                columns(&mut pen, std::slice::from_ref(expression), context.call)?;
-            }
+            // What is no statement is compiled by itself.
+            ExpressionKind::Function { .. } => pen.expression(expression)?,
             ExpressionKind::Opaque(opaque) => return Err(opaque.clone()),
             _ => return Err(unknown(expression.span, "it is no statement")),
         },
@@ -230,7 +225,6 @@ fn on_conflict(pen: &mut Pen, conflict: &OnConflict, insert: &Insert) -> Result<
         return Ok(());
     }
     pen.made(" DO UPDATE SET ", call);
-    pen.include_schema = false;
     for (index, ((name, type_), value)) in
         in_order(&conflict.set, &insert.columns, call)?.into_iter().enumerate()
     {
@@ -245,7 +239,6 @@ fn on_conflict(pen: &mut Pen, conflict: &OnConflict, insert: &Insert) -> Result<
         pen.made(" WHERE ", call);
         pen.expression(condition)?;
     }
-    pen.include_schema = true;
     Ok(())
 }
 

@@ -164,7 +164,7 @@ fn base(column: &Expression) -> Base<'_> {
 fn names_column(column: &Expression) -> bool {
     match &column.kind {
         ExpressionKind::Prefix(_, operand) | ExpressionKind::Suffix(operand, _) => {
-            matches!(operand.kind, ExpressionKind::Column { .. })
+            matches!(operand.kind, ExpressionKind::Column { .. } | ExpressionKind::Verbatim(_))
         }
         _ => false,
     }

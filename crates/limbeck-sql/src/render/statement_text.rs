@@ -82,7 +82,7 @@ fn value(pen: &mut Pen, given: &Expression) -> Result<(), Opaque> {
 }
 
 /// Text that is no bind, its `%` as the dialect has them.
-fn plain(pen: &mut Pen, literal: &Literal, range: std::ops::Range<usize>) {
+pub(crate) fn plain(pen: &mut Pen, literal: &Literal, range: std::ops::Range<usize>) {
     if !pen.context.doubles_percents() {
         pen.writer.copied(literal, range);
         return;
