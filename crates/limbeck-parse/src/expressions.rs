@@ -3,15 +3,26 @@
 //! It owns what SQLAlchemy's expression language makes of them: which type a Python value takes, where operands need
 //! parentheses. It refuses to guess: what is not known, and what SQLAlchemy raises on, is opaque with the reason.
 
+mod bind;
+mod bulk;
+mod change;
+mod columns;
+mod combine;
+mod compare;
+mod construct;
 mod element;
 mod function;
+mod json;
+mod matched;
 mod methods;
 mod operator;
 mod python;
 mod read;
+mod row;
 mod select;
 mod source;
 mod statement;
+mod subquery;
 mod typing;
 mod whole;
 
@@ -20,6 +31,7 @@ use limbeck_types::{BulkInsert, Expression, ExpressionKind, Literal, Opaque, Sql
 use crate::constructs;
 use crate::follow::value::{Kind, Value};
 
+pub(crate) use columns::names_column;
 pub(crate) use python::python_value;
 
 /// A construct as an expression, [`ExpressionKind::Opaque`] where it is not known.
@@ -45,7 +57,7 @@ pub(crate) fn statement(value: &Value) -> SqlStatement {
 
 /// `op.bulk_insert(table, rows)`.
 pub(crate) fn bulk_insert(table: &Value, rows: &Value) -> Result<BulkInsert, Opaque> {
-    statement::bulk_insert(table, rows)
+    bulk::bulk_insert(table, rows)
 }
 
 fn text(value: &Value) -> Option<Result<SqlText, Opaque>> {
@@ -56,6 +68,10 @@ fn text(value: &Value) -> Option<Result<SqlText, Opaque>> {
             Kind::Attribute(parts) if parts.1 == "bindparams" => {
                 let inner = text(&parts.0)?;
                 Some(inner.and_then(|text| bound(text, call)))
+            }
+            Kind::Attribute(parts) if parts.1 == "params" => {
+                let inner = text(&parts.0)?;
+                Some(inner.and_then(|text| given(text, call)))
             }
             Kind::Attribute(parts) if parts.1 == "execution_options" => text(&parts.0),
             _ => None,
@@ -74,7 +90,7 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
     for given in &call.positional {
         match &given.kind {
             Kind::Call(inner) if constructs::is_call_of(given, &["bindparam"]) => {
-                let (name, element) = read::bindparam(inner)?;
+                let (name, element) = bind::bindparam(inner)?;
                 text.binds.push((name, element.expression));
             }
             _ => return Err(constructs::unknown(given)),
@@ -99,6 +115,25 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
         };
         let kind = ExpressionKind::Typed(python, type_);
         text.binds.push((name.clone(), Expression { kind, span: given.span }));
+    }
+    Ok(text)
+}
+
+/// `.params(name=value)`: the value that a bind gets when it is executed, which does not change its type.
+fn given(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText, Opaque> {
+    let mut values: Vec<(String, Value)> = call.keywords.clone();
+    for given in &call.positional {
+        values.extend(constructs::entries(given)?);
+    }
+    for (name, given) in values {
+        let known = text.binds.iter().rev().find(|(known, _)| *known == name).map(|(_, known)| &known.kind);
+        let type_ = match known {
+            Some(ExpressionKind::Typed(_, type_)) => type_.clone(),
+            None => typing::null(),
+            Some(_) => return Err(typing::unknown(given.span, "it is a bind that is given twice")),
+        };
+        let kind = ExpressionKind::Typed(python_value(&given)?, type_);
+        text.binds.push((name, Expression { kind, span: given.span }));
     }
     Ok(text)
 }

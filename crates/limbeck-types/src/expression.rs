@@ -67,6 +67,8 @@ pub enum ExpressionKind {
     Suffix(Box<Expression>, String),
     /// Parentheses around the operand.
     Grouping(Box<Expression>),
+    /// Parentheses around the operand where an operator is anywhere around it.
+    Eager(Box<Expression>),
     /// `operand[index]`.
     Subscript(Box<Expression>, Box<Expression>),
     /// `case(…)`.

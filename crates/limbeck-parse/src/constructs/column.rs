@@ -1,7 +1,8 @@
 //! `Column(…)`: its name, type, constraints and defaults (SQLAlchemy sql/schema.py, `Column.__init__`).
 
 use limbeck_types::{
-    Autoincrement, Column, Constraint, Name, Opaque, Sequence, ServerDefault, SqlType, SqlTypeKind,
+    Autoincrement, Column, Constraint, ConstraintKind, Name, Opaque, Sequence, ServerDefault, SqlType,
+    SqlTypeKind,
 };
 
 use super::default::{Constructed, constructed, server_default};
@@ -154,7 +155,16 @@ impl Parts {
                 self.lent = self.lent.take().or(lent);
             }
             None => match constraint::constraint(item) {
-                Some(constraint) => self.constraints.push(constraint?),
+                Some(constraint) => {
+                    let constraint = constraint?;
+                    if let ConstraintKind::Check { condition } = &constraint.kind
+                        && crate::expressions::names_column(condition)
+                    {
+                        // Only text may say what it is about (sql/schema.py, `ColumnCollectionMixin._col_expressions`).
+                        return Err(raises(item.span, "AssertionError"));
+                    }
+                    self.constraints.push(constraint);
+                }
                 None => return Err(unknown(item)),
             },
         }

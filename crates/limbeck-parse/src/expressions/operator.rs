@@ -46,6 +46,9 @@ pub(super) enum Op {
     Asc,
     Nulls,
     GetItem,
+    /// An item of a JSON value, as JSON or (`->>`) as text.
+    JsonItem,
+    AsText,
     /// What makes a boolean of an operand.
     AsBool,
     Custom(Custom),
@@ -74,7 +77,7 @@ const LARGEST: i32 = 100;
 impl Op {
     fn precedence(&self) -> Option<i32> {
         Some(match self {
-            Op::AnyAll | Op::GetItem => 15,
+            Op::AnyAll | Op::GetItem | Op::JsonItem | Op::AsText => 15,
             Op::Mul | Op::TrueDiv | Op::FloorDiv | Op::Mod | Op::Neg => 8,
             Op::Add | Op::Sub => 7,
             Op::Concat
@@ -121,7 +124,7 @@ impl Op {
     }
 
     fn is_naturally_precedent(&self) -> bool {
-        self.is_associative() || *self == Op::GetItem
+        self.is_associative() || matches!(self, Op::GetItem | Op::JsonItem | Op::AsText)
     }
 
     /// Whether `(a op b) op c` is said as `a op b op c`.
@@ -226,6 +229,8 @@ impl Op {
             | Op::Asc
             | Op::Nulls
             | Op::GetItem
+            | Op::JsonItem
+            | Op::AsText
             | Op::AsBool => "",
         }
     }

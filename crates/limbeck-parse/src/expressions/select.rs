@@ -1,13 +1,15 @@
 //! `select(…)` and what is chained to it (SQLAlchemy sql/selectable.py).
 
-use limbeck_types::{Expression, ExpressionKind, Name, Opaque, PythonValue, Select, Span, SqlType};
+use limbeck_types::{Expression, ExpressionKind, Opaque, PythonValue, Select, Span};
 
-use super::element::{Element, Reading, Role, merged, prefixed, processed};
+use super::combine::{merged, processed};
+use super::element::{Element, Reading, Role};
 use super::operator::Op;
+use super::python;
 use super::read::{condition, element, scalar};
 use super::source::{from_item, joined, reading, shown, source};
-use super::typing::{self, raises, unknown};
-use super::{methods, python};
+use super::typing;
+use super::typing::{raises, unknown};
 use crate::constructs;
 use crate::follow::value::{Call, Kind, Value};
 
@@ -15,9 +17,9 @@ use crate::follow::value::{Call, Kind, Value};
 #[derive(Debug, Clone)]
 pub(super) struct Selected {
     pub(super) select: Select,
-    columns: Vec<Element>,
-    explicit: Vec<Reading>,
-    where_: Vec<Element>,
+    pub(super) columns: Vec<Element>,
+    pub(super) explicit: Vec<Reading>,
+    pub(super) where_: Vec<Element>,
 }
 
 /// The select that a value is; nothing where it is something else.
@@ -55,7 +57,7 @@ fn build(value: &Value) -> Result<Option<Selected>, Opaque> {
     }
 }
 
-fn start(columns: &[Value]) -> Result<Selected, Opaque> {
+pub(super) fn start(columns: &[Value]) -> Result<Selected, Opaque> {
     let mut elements = Vec::new();
     for column in columns {
         match &column.kind {
@@ -117,7 +119,7 @@ fn start(columns: &[Value]) -> Result<Selected, Opaque> {
 }
 
 /// One method of the chain; nothing where it makes something else of the select.
-fn chained(mut selected: Selected, method: &str, call: &Call) -> Result<Option<Selected>, Opaque> {
+pub(super) fn chained(mut selected: Selected, method: &str, call: &Call) -> Result<Option<Selected>, Opaque> {
     let span = call.span;
     let alone = call.keywords.is_empty();
     let one = || match call.positional.as_slice() {
@@ -205,118 +207,7 @@ fn ordering(value: &Value) -> Result<Expression, Opaque> {
     }
 }
 
-/// The columns of a select as a subquery has them.
-pub(super) fn named_columns(selected: &Selected, span: Span) -> Result<Vec<(String, Name, SqlType)>, Opaque> {
-    let name = |element: &Element| match &element.expression.kind {
-        ExpressionKind::Column { name, .. } | ExpressionKind::Label(_, name) => {
-            Some((name.text.clone(), name.clone(), element.type_.clone()))
-        }
-        _ => None,
-    };
-    // What has no name of its own cannot be asked for by one that is written.
-    let named: Vec<_> = selected.columns.iter().filter_map(name).collect();
-    match named
-        .iter()
-        .enumerate()
-        .any(|(index, (key, ..))| named[..index].iter().any(|(other, ..)| other == key))
-    {
-        true => Err(unknown(span, "two of its columns have the same name")),
-        false => Ok(named),
-    }
-}
-
-/// `alias.c.x` and `alias.c["x"]` of what `constructs` knows no table behind.
-pub(super) fn column_of(value: &Value) -> Result<Option<Element>, Opaque> {
-    let (collection, key) = match &value.kind {
-        Kind::Attribute(parts) => (&parts.0, parts.1.clone()),
-        Kind::Item(parts) if matches!(parts.1.kind, Kind::Text(_)) => (&parts.0, constructs::text(&parts.1)?),
-        _ => return Ok(None),
-    };
-    let Kind::Attribute(of) = &collection.kind else { return Ok(None) };
-    if !matches!(of.1.as_str(), "c" | "columns") {
-        return Ok(None);
-    }
-    match source(&of.0)? {
-        Some(source) => match source.column(&key, value.span) {
-            Some(column) => Ok(Some(column)),
-            None => Err(unknown(value.span, format!("`{key}` is no column of it"))),
-        },
-        None => Ok(None),
-    }
-}
-
-/// `select(…)`, `exists(…)` as an expression.
-pub(super) fn element_of(value: &Value, call: &Call, name: &str) -> Result<Element, Opaque> {
-    if name == "select" {
-        return match read(value)? {
-            Some(selected) => Ok(selection(selected, call.span)),
-            None => Err(constructs::unknown(value)),
-        };
-    }
-    match call.positional.as_slice() {
-        [] => exists(start_everything(call.span), call.span),
-        [only] => match read(only)? {
-            Some(selected) => exists(selected, call.span),
-            None => Err(unknown(call.span, "it is an `exists` of something")),
-        },
-        _ => Err(unknown(call.span, "it is an `exists` of several things")),
-    }
-}
-
-/// `exists()` selects everything.
-fn start_everything(span: Span) -> Selected {
-    let star = Element::verbatim("*", span, typing::null());
-    let select = Select {
-        columns: vec![star.expression.clone()],
-        from: Vec::new(),
-        where_: Vec::new(),
-        group_by: Vec::new(),
-        having: Vec::new(),
-        order_by: Vec::new(),
-        limit: None,
-        offset: None,
-        distinct: false,
-    };
-    Selected { select, columns: vec![star], explicit: Vec::new(), where_: Vec::new() }
-}
-
-fn exists(selected: Selected, span: Span) -> Result<Element, Opaque> {
-    let inner = selection(selected, span).grouped();
-    Ok(prefixed(inner, Op::Exists, "EXISTS ", typing::boolean()).reading(Vec::new()))
-}
-
-/// A select as an element: one of its first column's type, which reads from nothing outside.
-fn selection(selected: Selected, span: Span) -> Element {
-    let type_ = selected.columns.first().map_or_else(typing::null, |column| column.type_.clone());
-    Element::new(ExpressionKind::Select(Box::new(selected.select)), span, type_).with(Role::Select)
-}
-
-/// A method of a select, or of an `exists`, as an expression; nothing where the object is neither.
-pub(super) fn method(object: &Value, name: &str, call: &Call) -> Result<Option<Element>, Opaque> {
-    if let Some(found) = chained_exists(object, name, call)? {
-        return Ok(Some(found));
-    }
-    let Some(selected) = read(object)? else { return Ok(None) };
-    if let Some(chained) = chained(selected.clone(), name, call)? {
-        // The chain goes on: its froms are worked out anew.
-        let chained = finished(chained, call.span)?;
-        return Ok(Some(selection(chained, call.span)));
-    }
-    match name {
-        "scalar_subquery" => Ok(Some(selection(selected, call.span).grouped())),
-        "label" => {
-            let [label] = call.positional.as_slice() else {
-                return Err(unknown(call.span, "it is a label of something"));
-            };
-            methods::labelled(selection(selected, call.span), constructs::name(label)?, call.span).map(Some)
-        }
-        "exists" => exists(selected, call.span).map(Some),
-        "as_scalar" => Err(raises(call.span, "AttributeError: 'Select' object has no attribute 'as_scalar'")),
-        _ => Err(unknown(call.span, format!("it is `{name}` of a select"))),
-    }
-}
-
-fn finished(mut selected: Selected, span: Span) -> Result<Selected, Opaque> {
+pub(super) fn finished(mut selected: Selected, span: Span) -> Result<Selected, Opaque> {
     let mut items = selected.explicit.clone();
     for element in selected.columns.iter().chain(&selected.where_) {
         items = merged(items, &element.froms);
@@ -325,24 +216,4 @@ fn finished(mut selected: Selected, span: Span) -> Result<Selected, Opaque> {
     let conditions = processed(&Op::And, selected.where_.clone());
     selected.select.where_ = conditions.into_iter().map(|condition| condition.expression).collect();
     Ok(selected)
-}
-
-/// `exists(…).where(…)`.
-fn chained_exists(object: &Value, name: &str, call: &Call) -> Result<Option<Element>, Opaque> {
-    let Kind::Call(inner) = &object.kind else { return Ok(None) };
-    if !constructs::is_call_of(object, &["exists"]) {
-        return Ok(None);
-    }
-    let start = match inner.positional.as_slice() {
-        [] => start_everything(inner.span),
-        [only] => read(only)?.ok_or_else(|| unknown(inner.span, "it is an `exists` of something"))?,
-        _ => return Err(unknown(inner.span, "it is an `exists` of several things")),
-    };
-    match name {
-        "where" | "select_from" => match chained(start, name, call)? {
-            Some(selected) => exists(finished(selected, call.span)?, call.span).map(Some),
-            None => Ok(None),
-        },
-        _ => Err(unknown(call.span, format!("it is an `exists` with `{name}`"))),
-    }
 }

@@ -4,6 +4,7 @@ use limbeck_types::{ExpressionKind, FromItem, Name, Opaque, Span, SqlType, Table
 
 use super::element::{Element, Reading};
 use super::read::condition;
+use super::subquery;
 use super::typing::unknown;
 use super::{select, sql_text};
 use crate::constructs;
@@ -94,7 +95,7 @@ fn named(object: &Value, method: &str, call: &Call) -> Result<Option<Source>, Op
     if method == "cte" {
         return Err(unknown(call.span, "it is a common table expression"));
     }
-    let columns = select::named_columns(&selected, call.span)?;
+    let columns = subquery::named_columns(&selected, call.span)?;
     let from = FromItem::Subquery(Box::new(selected.select), Some(name.clone()));
     Ok(Some(Source { from, object: call.number, name: TableName { schema: None, name }, columns }))
 }

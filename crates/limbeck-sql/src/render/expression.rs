@@ -34,6 +34,8 @@ pub(crate) struct Pen {
     anonymous: HashMap<String, usize>,
     /// Whether what is rendered is a subquery of a `FROM`, whose columns are all named.
     pub(crate) as_from: bool,
+    /// Whether an operator is anywhere around what is rendered.
+    in_operator: bool,
     /// What the statement around reads from already.
     pub(crate) enclosing: Vec<FromItem>,
 }
@@ -41,7 +43,7 @@ pub(crate) struct Pen {
 impl Pen {
     pub(crate) fn new(context: Context) -> Self {
         let (writer, anonymous) = (Writer::default(), HashMap::new());
-        Self { writer, context, anonymous, as_from: false, enclosing: Vec::new() }
+        Self { writer, context, anonymous, as_from: false, in_operator: false, enclosing: Vec::new() }
     }
 
     /// Text that SQLAlchemy makes of what is written at `span`; the call where nothing is.
@@ -131,14 +133,23 @@ impl Pen {
                 self.made(&format!(" AS {type_})"), span);
             }
             K::Binary { left, operator, right } => {
+                // What has a visitor of its own tells its operands nothing (`_generate_generic_binary` does).
+                let own =
+                    matches!(operator.as_str(), "LIKE" | "NOT LIKE" | "ILIKE" | "NOT ILIKE" | "/" | "%");
+                let in_operator = self.in_operator;
+                self.in_operator |= !own;
                 self.expression(left)?;
                 let operator = self.context.percents(operator);
                 self.made(&format!(" {operator} "), span);
                 self.expression(right)?;
+                self.in_operator = in_operator;
             }
+            K::Eager(operand) if !self.in_operator => self.expression(operand)?,
             K::Many { operator, operands } => {
                 let separator = format!(" {} ", self.context.percents(operator));
+                let in_operator = std::mem::replace(&mut self.in_operator, true);
                 self.separated(operands, &separator)?;
+                self.in_operator = in_operator;
             }
             K::Prefix(operator, operand) => {
                 self.made(operator, span);
@@ -149,7 +160,7 @@ impl Pen {
                 let operator = self.context.percents(operator);
                 self.made(&operator, span);
             }
-            K::Grouping(operand) => {
+            K::Grouping(operand) | K::Eager(operand) => {
                 self.made("(", span);
                 self.expression(operand)?;
                 self.made(")", span);
@@ -187,7 +198,9 @@ impl Pen {
             }
             K::List(operands) => self.separated(operands, ", ")?,
             K::Collate(operand, collation) => {
+                let in_operator = std::mem::replace(&mut self.in_operator, true);
                 self.expression(operand)?;
+                self.in_operator = in_operator;
                 let collation = quote::text(collation, self.context);
                 self.made(&format!(" COLLATE {collation}"), span);
             }

@@ -37,7 +37,7 @@ const VALUES: [&str; 22] = [
 ];
 
 /// Expressions without operands.
-const LEAVES: [&str; 26] = [
+const LEAVES: [&str; 29] = [
     "t.c.n",
     "t.c.s",
     "t.c.b",
@@ -64,6 +64,9 @@ const LEAVES: [&str; 26] = [
     "func.foo()",
     "func.count()",
     "sa.text('raw')",
+    "t.c.jb['k'].astext",
+    "t.c.jb['k']",
+    "t.c.j['k']",
 ];
 
 /// Operators of Python.
