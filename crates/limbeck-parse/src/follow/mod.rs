@@ -33,7 +33,7 @@ mod text_methods;
 pub(crate) mod value;
 mod ways;
 
-use limbeck_types::Direction;
+use limbeck_types::{Direction, Opaque, Span};
 use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
 
@@ -42,7 +42,8 @@ use calls::Arguments;
 use follower::{Follower, Stop};
 use value::{Event, EventKind, Kind};
 
-/// What the function of this direction does. A module without it does nothing.
+/// What the function of this direction does. In a module without it alembic raises before it runs anything
+/// (alembic runtime/migration.py, `RevisionStep`).
 pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, imports: &Imports<'_>) -> Vec<Event> {
     let name = match direction {
         Direction::Upgrade => "upgrade",
@@ -64,7 +65,11 @@ pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, imports: &
 
 fn run(follower: &mut Follower<'_>, name: &str) {
     let function = follower.module.names.borrow().get(&Name::new(name)).cloned();
-    let Some(function) = function else { return };
+    let Some(function) = function else {
+        let (span, reason) = (Span::default(), format!("the file has no `{name}()`, and alembic raises"));
+        let _ = follower.tell(EventKind::Raised(Opaque { span, reason, import: None }), span);
+        return;
+    };
     let span = function.span;
     let done = match &function.kind {
         Kind::Function(_) | Kind::Call(_) | Kind::Method(_) => {
