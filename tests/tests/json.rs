@@ -23,6 +23,16 @@ fn documents_of_every_kind_are_valid() {
     keep(Limbeck::new(&green, &["check"]), 0);
     keep(Limbeck::new(&green, &["heads"]), 0);
     keep(Limbeck::new(&green, &["graph"]), 0);
+    keep(Limbeck::new(&green, &["sql"]), 0);
+    keep(Limbeck::new(&green, &["sql", "--downgrade", "--revision", "9b27"]), 0);
+    keep(Limbeck::new(&green, &["sql", "nothing"]), 2);
+    keep(Limbeck::new(&Project::variant("orphan-down-revision"), &["sql"]), 1);
+    let odd = Project::green();
+    odd.add_revision(
+        "op.execute(\"SELECT 1; -- one\\nDROP TABLE x.y\"); op.execute(later()); op.execute(\"no sql\")",
+    );
+    keep(Limbeck::new(&odd, &["sql"]), 0);
+    keep(Limbeck::new(&odd, &["sql", "--strict"]), 1);
     keep(Limbeck::dry_run(&green, &[]), 0);
     keep(Limbeck::dry_run(&green, &["base:9b27"]), 0);
     let empty = Project::empty();

@@ -20,6 +20,7 @@ use crate::args::{Common, Format, Sql};
 use crate::output::Printer;
 use crate::question::{Asked, ask_at};
 use crate::tree::Depth;
+use crate::unable;
 
 /// Shows what the revisions of a range send.
 pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCode {
@@ -31,6 +32,9 @@ pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCo
         Ok(steps) => steps,
         Err(refusal) => return asked.refuse(refusal, printer),
     };
+    if asked.tree.migrations.is_empty() {
+        printer.note(&unable::no_revisions(&asked.project).message);
+    }
     let environment = env::read(&asked.project, printer);
     match printer.format {
         Format::Json => document(&asked, arguments, &environment, &steps, printer),
@@ -47,8 +51,7 @@ fn document(
     printer: &Printer,
 ) -> ExitCode {
     let mut lines = Vec::new();
-    let lines_of =
-        Lines { asked, environment, direction: direction(arguments), reading: Reading::Statements };
+    let lines_of = self::lines(asked, arguments, environment, Reading::Statements);
     let (counts, found) = hear(&lines_of, arguments, steps, &mut |line| {
         lines.push(line);
         true
@@ -66,7 +69,7 @@ fn script(
     printer: &Printer,
 ) -> ExitCode {
     let mut sink = Sink::new(printer, &asked.tree.sources);
-    let lines = Lines { asked, environment, direction: direction(arguments), reading: Reading::Text };
+    let lines = lines(asked, arguments, environment, Reading::Text);
     let (counts, found) = hear(&lines, arguments, steps, &mut |line| sink.write(&line));
     if let Err(error) = sink.finish() {
         return printer.cannot_write(&error);
@@ -77,6 +80,16 @@ fn script(
     let code = printer.aside(&document);
     printer.note(&summary::sql(&counts));
     code
+}
+
+fn lines<'a, 'e>(
+    asked: &'a Asked,
+    arguments: &Sql,
+    environment: &'e Environment,
+    reading: Reading,
+) -> Lines<'a, 'e> {
+    let assumed = env::assumed(environment);
+    Lines { asked, environment, assumed, direction: direction(arguments), reading }
 }
 
 /// Hands every line of the plan on, in order, and counts them. What was found makes the run fail: files that alembic would

@@ -1,12 +1,14 @@
 //! What env.py says about how the SQL is made, read without running it.
 
 use limbeck_project::{Project, read_source};
-use limbeck_types::{Environment, Field, Opaque};
+use limbeck_report::LineIndex;
+use limbeck_types::{Environment, Field, Opaque, Span, Spanned};
 
 use crate::imports;
 use crate::output::Printer;
 
-/// Reads env.py. What it does not say by what can be known is assumed, and said so on standard error.
+/// Reads env.py. What it does not say by what can be known is said on standard error: what limbeck assumes where alembic's
+/// own statements depend on it, and otherwise that what depends on it is unknown.
 pub(crate) fn read(project: &Project, printer: &Printer) -> Environment {
     let path = project.env_file();
     if !path.is_file() {
@@ -18,48 +20,87 @@ pub(crate) fn read(project: &Project, printer: &Printer) -> Environment {
     }
     let source = read_source(&path, &project.shown_from).source;
     let modules = |name: &str| imports::module(project, name);
-    let environment = limbeck_parse::environment_of(&source.text, &modules);
-    for (what, opaque) in opaques(&environment) {
-        let at = limbeck_report::LineIndex::new(&source.text).locate(opaque.span.start as usize);
-        printer.note(&format!("{}:{}: {what} is not known: {}", source.shown, at.line, opaque.reason));
-    }
+    let mut environment = limbeck_parse::environment_of(&source.text, &modules);
+    let note = |fields: Vec<(&str, Opaque)>, then: &str| {
+        for (names, opaque) in by_reason(fields) {
+            let line = LineIndex::new(&source.text).locate(opaque.span.start as usize).line;
+            let are = if names.len() == 1 { "is" } else { "are" };
+            let (shown, names) = (&source.shown, names.join(", "));
+            printer.note(&format!("{shown}:{line}: {names} {are} not known: {}; {then}", opaque.reason));
+        }
+    };
+    note(assume(&mut environment), "limbeck assumes alembic's defaults");
+    note(unknown(&environment), "what depends on it is unknown");
     environment
 }
 
-/// What env.py says by what only Python can tell: each with what is assumed instead.
-fn opaques(environment: &Environment) -> Vec<(&'static str, &Opaque)> {
-    let Environment {
-        transaction_per_migration,
-        transactional_ddl,
-        literal_binds,
-        paramstyle,
-        version_table,
-        version_table_schema,
-        version_table_pk,
-        naming_convention,
-        metadata_schema,
-        begins_transaction: _,
-    } = environment;
-    let mut found = Vec::new();
-    push(&mut found, "`transaction_per_migration`, taken for False,", transaction_per_migration);
-    push(&mut found, "`transactional_ddl`, taken for True,", transactional_ddl);
-    push(&mut found, "`literal_binds`, taken for True,", literal_binds);
-    push(&mut found, "`paramstyle`, taken for `named`,", paramstyle);
-    push(&mut found, "`version_table`, taken for `alembic_version`,", version_table);
-    push(&mut found, "`version_table_schema`, taken for None,", version_table_schema);
-    push(&mut found, "`version_table_pk`, taken for True,", version_table_pk);
-    push(&mut found, "the naming convention, taken for SQLAlchemy's own,", naming_convention);
-    push(&mut found, "the metadata's schema, taken for None,", metadata_schema);
-    found
+/// Takes alembic's defaults for what concerns its own statements alone, and gives what that was.
+fn assume(environment: &mut Environment) -> Vec<(&'static str, Opaque)> {
+    let mut assumed = Vec::new();
+    take(&mut assumed, "`transaction_per_migration`", &mut environment.transaction_per_migration);
+    take(&mut assumed, "`transactional_ddl`", &mut environment.transactional_ddl);
+    take(&mut assumed, "`version_table`", &mut environment.version_table);
+    take(&mut assumed, "`version_table_schema`", &mut environment.version_table_schema);
+    take(&mut assumed, "`version_table_pk`", &mut environment.version_table_pk);
+    assumed
 }
 
-fn push<'e, T>(found: &mut Vec<(&'static str, &'e Opaque)>, what: &'static str, field: &'e Field<T>) {
+/// For alembic's own statements, in which a `%` could be one of an id at most.
+pub(crate) fn assumed(environment: &Environment) -> Environment {
+    let (template, mut assumed) = (template(), environment.clone());
+    if opaque(&assumed.paramstyle).is_some() {
+        assumed.paramstyle = template.paramstyle;
+    }
+    if opaque(&assumed.literal_binds).is_some() {
+        assumed.literal_binds = template.literal_binds;
+    }
+    assumed
+}
+
+fn take<T>(assumed: &mut Vec<(&'static str, Opaque)>, name: &'static str, field: &mut Field<T>) {
     if let Field::Opaque(opaque) = field {
-        found.push((what, opaque));
+        assumed.push((name, opaque.clone()));
+        *field = Field::Absent;
     }
 }
 
-/// What alembic's own templates say.
+/// What the statements of revisions may depend on.
+fn unknown(environment: &Environment) -> Vec<(&'static str, Opaque)> {
+    let Environment { literal_binds, paramstyle, naming_convention, .. } = environment;
+    let fields = [
+        ("`literal_binds`", opaque(literal_binds)),
+        ("`paramstyle`", opaque(paramstyle)),
+        ("the naming convention of `target_metadata`", opaque(naming_convention)),
+    ];
+    fields.into_iter().filter_map(|(name, opaque)| Some((name, opaque?))).collect()
+}
+
+fn opaque<T>(field: &Field<T>) -> Option<Opaque> {
+    match field {
+        Field::Opaque(opaque) => Some(opaque.clone()),
+        Field::Absent | Field::Known(_) => None,
+    }
+}
+
+/// Names that are not known for one reason, together.
+fn by_reason(fields: Vec<(&str, Opaque)>) -> Vec<(Vec<&str>, Opaque)> {
+    let mut grouped: Vec<(Vec<&str>, Opaque)> = Vec::new();
+    for (name, opaque) in fields {
+        match grouped.iter_mut().find(|(_, other)| *other == opaque) {
+            Some((names, _)) => names.push(name),
+            None => grouped.push((vec![name], opaque)),
+        }
+    }
+    grouped
+}
+
+/// What alembic's own templates say (alembic templates/generic/env.py).
 fn template() -> Environment {
-    Environment { begins_transaction: true, ..Environment::default() }
+    let span = Span::default();
+    Environment {
+        literal_binds: Field::Known(Spanned { value: true, span }),
+        paramstyle: Field::Known(Spanned { value: "named".to_owned(), span }),
+        begins_transaction: true,
+        ..Environment::default()
+    }
 }

@@ -4,6 +4,8 @@
 //! what is done to the version table (alembic runtime/migration.py, `run_migrations`). Files are read in parallel, a batch at
 //! a time, and rendered in order, as what was rendered before counts.
 
+use std::collections::HashSet;
+
 use limbeck_graph::{Revision, RowChange, RowError};
 use limbeck_report::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
 use limbeck_sql::{Rendered, Renderer};
@@ -32,6 +34,8 @@ pub(crate) enum Reading {
 pub(crate) struct Lines<'a, 'e> {
     pub(crate) asked: &'a Asked,
     pub(crate) environment: &'e Environment,
+    /// The same with nothing in it that is not known, for alembic's own statements.
+    pub(crate) assumed: Environment,
     pub(crate) direction: Direction,
     pub(crate) reading: Reading,
 }
@@ -76,8 +80,13 @@ impl<'a> Lines<'a, '_> {
                     hear(self.line(step, broken(&errors)))?;
                     hear(Heard::Broken(found))?;
                 } else {
+                    // A place that a loop comes by again is not known for the same reason.
+                    let mut told = HashSet::new();
                     for action in &actions {
                         for rendered in renderer.render(action) {
+                            if is_told(&mut told, &rendered, action) {
+                                continue;
+                            }
                             hear(self.line(step, self.kind(rendered, action)))?;
                         }
                     }
@@ -118,15 +127,14 @@ impl<'a> Lines<'a, '_> {
 
     /// What stands before the statements of a revision.
     fn before(&self, step: &Step<'_>) -> Vec<SqlLineKind> {
-        let create =
-            step.creates_table.then(|| self.own(limbeck_sql::create_version_table(self.environment)));
+        let create = step.creates_table.then(|| self.own(limbeck_sql::create_version_table(&self.assumed)));
         create.into_iter().chain([SqlLineKind::Running(running(step.revision, self.direction))]).collect()
     }
 
     /// What is done to the version table.
     fn after(&self, step: &Step<'_>) -> Vec<SqlLineKind> {
         match &step.changes {
-            Ok(changes) => changes.iter().map(|change| self.own(row(self.environment, change))).collect(),
+            Ok(changes) => changes.iter().map(|change| self.own(row(&self.assumed, change))).collect(),
             Err(error) => vec![unknown(Span::default(), &not_written(error))],
         }
     }
@@ -166,6 +174,14 @@ impl<'a> Lines<'a, '_> {
             Reading::Text => Vec::new(),
             Reading::Statements => limbeck_sql::read(sql),
         }
+    }
+}
+
+/// Whether this was already said not to be known, for the same reason.
+fn is_told(told: &mut HashSet<(Span, Span, String)>, rendered: &Rendered, action: &Action) -> bool {
+    match rendered {
+        Rendered::Opaque(opaque) => !told.insert((action.call, opaque.span, opaque.reason.clone())),
+        Rendered::Begin | Rendered::Commit | Rendered::Statement(_) => false,
     }
 }
 
