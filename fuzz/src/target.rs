@@ -1,6 +1,6 @@
 //! What is fuzzed.
 
-use limbeck_parse::{actions, migration};
+use limbeck_parse::{Module, actions, environment_of, migration};
 use limbeck_sql::{Rendered, Renderer, read};
 use limbeck_types::{Direction, Environment, FileId, Statement};
 
@@ -42,9 +42,20 @@ fn python(text: &str) {
         assert!(text.is_char_boundary(literal.span.end as usize));
     }
     let _ = limbeck_parse::header(text);
-    let environment = Environment { begins_transaction: true, ..Environment::default() };
+    let alone = environment_of(text, &|_| None);
+    // Each module imports from itself.
+    let module = |name: &str| Some(Module { text: text.to_owned(), is_package: name.len() % 2 == 0 });
+    let environment = environment_of(text, &module);
+    let _ = limbeck_parse::version_table(text);
+    for environment in [&alone, &environment] {
+        rendered(text, environment);
+    }
+}
+
+/// What the revision does, as SQL.
+fn rendered(text: &str, environment: &Environment) {
     for direction in [Direction::Upgrade, Direction::Downgrade] {
-        let mut renderer = Renderer::new(&environment);
+        let mut renderer = Renderer::new(environment);
         for action in actions(text, direction, &|_, _| None).0 {
             for rendered in renderer.render(&action) {
                 if let Rendered::Statement(statement) = rendered {
