@@ -44,7 +44,8 @@ fn python(text: &str) {
     let _ = limbeck_parse::header(text);
     let alone = environment_of(text, &|_| None);
     // Each module imports from itself.
-    let module = |name: &str| Some(Module { text: text.to_owned(), is_package: name.len() % 2 == 0 });
+    let module =
+        |name: &str| Some(Module { text: text.to_owned(), is_package: name.len().is_multiple_of(2) });
     let environment = environment_of(text, &module);
     let _ = limbeck_parse::version_table(text);
     for environment in [&alone, &environment] {

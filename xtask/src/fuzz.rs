@@ -15,8 +15,10 @@ use crate::machine::{self, root, run, say};
 /// Seconds unless told.
 const SECONDS: u64 = 3600;
 const TARGETS: [&str; 2] = ["python", "sql"];
-/// Seconds that an input may take.
-const LIMIT: &str = "-timeout=2";
+/// Seconds after which an input is looked at more closely.
+const SLOW: &str = "-timeout=4";
+/// What an input may take, in seconds of the processor: a machine that is busy makes slow what is not.
+const LIMIT: &str = "ulimit -t 3 && ";
 /// What the compiler is told, as cargo-fuzz tells it: to count edges and to report comparisons.
 const FLAGS: [&str; 7] = [
     "-Cpasses=sancov-module",
@@ -94,8 +96,8 @@ impl Fuzzer {
         let (mut inputs, mut findings) = (0, 0);
         while findings < MOST_FINDINGS && started.elapsed() < time {
             let left = (time - started.elapsed()).as_secs().max(1);
-            let mut fuzzer = self.command(target, &seeds);
-            fuzzer.args([LIMIT, "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1"]);
+            let mut fuzzer = self.command("", target, &seeds);
+            fuzzer.args([SLOW, "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1"]);
             fuzzer
                 .arg(format!("-max_total_time={left}"))
                 .arg(format!("-artifact_prefix={}/", found.display()));
@@ -110,7 +112,6 @@ impl Fuzzer {
             else {
                 bail!("the fuzzer of {target} ended with {}; see {target}.log", output.status);
             };
-            // A machine that is busy with something else makes slow what is not.
             if self.fails(target, &seeds, &std::fs::read(input)?)? {
                 findings += 1;
                 self.keep(target, &seeds, &std::fs::read(input)?)?;
@@ -121,9 +122,14 @@ impl Fuzzer {
         Ok(findings)
     }
 
-    fn command(&self, target: &str, seeds: &Path) -> Command {
+    fn command(&self, limit: &str, target: &str, seeds: &Path) -> Command {
         let mut command = Command::new("sh");
-        command.args(["-c", STACK]).arg(&self.program).stdin(Stdio::null()).current_dir(&self.folder);
+        command
+            .arg("-c")
+            .arg(format!("{limit}{STACK}"))
+            .arg(&self.program)
+            .stdin(Stdio::null())
+            .current_dir(&self.folder);
         command
             .env("LIMBECK_FUZZ_TARGET", target)
             .env("LIMBECK_FUZZ_SEEDS", seeds)
@@ -131,13 +137,14 @@ impl Fuzzer {
         command
     }
 
-    /// Whether an input fails every time.
+    /// Whether an input fails every time, by itself.
     fn fails(&self, target: &str, seeds: &Path, input: &[u8]) -> Result<bool> {
         let file = self.folder.join(format!("{target}.input"));
         std::fs::write(&file, input)?;
         for _ in 0..3 {
             let prefix = format!("-artifact_prefix={}.", file.display());
-            let output = self.command(target, seeds).args([LIMIT, &prefix]).arg(&file).output()?;
+            let output =
+                self.command(LIMIT, target, seeds).args(["-timeout=120", &prefix]).arg(&file).output()?;
             if output.status.success() {
                 return Ok(false);
             }
