@@ -195,23 +195,27 @@ impl<'a> Follower<'a> {
     }
 
     pub(super) fn while_loop(&mut self, repeat: &'a StmtWhile, place: Span) -> Result<Flow> {
+        let round = |inner: &mut Self| {
+            let flow = inner.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;
+            inner.evaluate(&repeat.test)?;
+            Ok(if matches!(flow, Flow::Continue) { Flow::Normal } else { flow })
+        };
+        let (before, _) = self.ways_left();
         let done = self.target_and_exits(TargetKind::Loop, place, |follower| {
             loop {
                 follower.spend(1, place)?;
                 let test = follower.evaluate(&repeat.test)?;
-                match truth(&test) {
+                let condition = match truth(&test) {
                     Some(false) => return Ok(Flow::Normal),
-                    None => {
-                        let condition = follower.depends_on(&test, span_of(&*repeat.test));
-                        follower.repeated(&condition, &|inner| {
-                            let flow = inner
-                                .target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;
-                            inner.evaluate(&repeat.test)?;
-                            Ok(if matches!(flow, Flow::Continue) { Flow::Normal } else { flow })
-                        })?;
-                        return Ok(Flow::Normal);
+                    None => Some(follower.depends_on(&test, span_of(&*repeat.test))),
+                    // `while True` with a `break` or `return` of which nothing is known: after a round there may be any number.
+                    Some(true) => {
+                        Some(follower.ways_left()).filter(|(ways, _)| *ways > before).and_then(|(_, why)| why)
                     }
-                    Some(true) => {}
+                };
+                if let Some(condition) = condition {
+                    follower.repeated(&condition, &round)?;
+                    return Ok(Flow::Normal);
                 }
                 let flow = follower.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;
                 match flow {

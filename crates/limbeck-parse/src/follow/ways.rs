@@ -261,6 +261,12 @@ impl Follower<'_> {
         flow.map(|flow| (flow, left))
     }
 
+    /// How many ways have left what is being followed, and what decides whether the rest of it happens.
+    pub(super) fn ways_left(&self) -> (usize, Option<Rc<Condition>>) {
+        let ways = self.targets.iter().map(|target| target.exits.len()).sum();
+        (ways, self.targets.iter().rev().find_map(|target| target.condition.clone()))
+    }
+
     /// A way leads out of a target that is farther out.
     fn leave(&mut self, flow: Flow, state: State, condition: &Rc<Condition>) {
         let Some(kind) = flow.target() else { return };

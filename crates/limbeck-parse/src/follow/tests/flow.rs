@@ -70,6 +70,11 @@ fn unknown_loops_happen_once_and_change_what_they_write() {
     unknown("l = []\nfor r in c:\n  op.a(l)\n  l.append(1)\nop.b(l)", &["? op.a([*?])", "op.b([*?])"]);
     unknown("while c:\n  op.a()\nop.b()", &["? op.a()", "op.b()"]);
     unknown(
+        "n = 0\nwhile True:\n  op.a(n)\n  if c: break\n  n += 1\nop.b(n)",
+        &["op.a(0)", "? op.a(?)", "op.b(?)"],
+    );
+    unknown("while True:\n  if c: return\n  op.a()\nop.b()", &["? op.a()", "? op.a()", "? op.b()"]);
+    unknown(
         "for r in c:\n  if r: break\n  op.a()\nelse:\n  op.e()\nop.b()",
         &["? op.a()", "? op.e()", "op.b()"],
     );
