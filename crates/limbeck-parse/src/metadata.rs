@@ -3,6 +3,8 @@
 //! It follows names through assignments, classes and imports of the project's own modules to the `MetaData(…)` that they
 //! lead to. It owns which spellings it knows; everything else is not known, and says why.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef};
 
 use crate::bindings::{Binding, binding, stars};
@@ -14,6 +16,8 @@ use crate::{Module, Modules};
 
 /// Names may lead through so many modules.
 const DEPTH: u32 = 16;
+/// How many modules are parsed for one env.py, the same one counted each time: they may import from one another.
+pub(crate) const PARSES: u32 = 200;
 
 /// A `MetaData`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +57,8 @@ pub(crate) struct Reader<'r> {
     pub(crate) is_package: bool,
     pub(crate) modules: &'r Modules<'r>,
     pub(crate) depth: u32,
+    /// How many more modules may be parsed.
+    pub(crate) parses: &'r AtomicU32,
 }
 
 fn unknown(reason: impl Into<String>) -> Found {
@@ -81,6 +87,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes one module off the budget.
+    fn may_parse(&self) -> bool {
+        let less = |left: u32| left.checked_sub(1);
+        self.parses.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+    }
+
     fn deeper(&self) -> Self {
         Self { depth: self.depth + 1, ..*self }
     }
@@ -104,6 +116,7 @@ impl Reader<'_> {
     fn star(&self, name: &str) -> Found {
         for (module, level) in stars(self.body) {
             if let Some(module) = self.absolute(module, level)
+                && self.may_parse()
                 && let Some(Module { text, .. }) = (self.modules)(&module)
                 && parser::with_module(&text, |body, _| !matches!(binding(body, name), Binding::None)).0
             {
@@ -140,6 +153,9 @@ impl Reader<'_> {
                 "it is imported from `{module}`, which is not among the project's files"
             ));
         };
+        if !self.may_parse() {
+            return unknown("it leads through too many modules");
+        }
         let found = parser::with_module(&text, |body, text| {
             if is_package && matches!(binding(body, name), Binding::None) && (self.modules)(&inner).is_some()
             {

@@ -8,7 +8,7 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 
 use crate::Modules;
-use crate::metadata::{Found, Reader};
+use crate::metadata::{Found, PARSES, Reader};
 use crate::module;
 use crate::span::{dotted, span_of};
 use crate::value::{Kind, Value};
@@ -24,7 +24,8 @@ pub(crate) fn environment(body: &[Stmt], text: &str, modules: &Modules<'_>) -> E
     let begins_transaction = seen.begins_transaction || calls.is_empty();
     let reader = module::run(body, text);
     let asked = Asked { calls: &calls, evaluate: &|expr| reader.evaluate(expr) };
-    let metadata = Reader { body, text, name: "", is_package: false, modules, depth: 0 };
+    let parses = std::sync::atomic::AtomicU32::new(PARSES);
+    let metadata = Reader { body, text, name: "", is_package: false, modules, depth: 0, parses: &parses };
     let (naming_convention, metadata_schema) = asked.metadata(&metadata, seen.sets_convention);
     Environment {
         transaction_per_migration: asked.field("transaction_per_migration", flag),
