@@ -616,3 +616,19 @@ fn a_type_that_a_function_of_the_file_compiles() {
         ["create table t (a Text, b OPAQUE what the type is depends on `Own._compiler_dispatch`)"]
     );
 }
+
+#[test]
+fn the_class_of_the_dialect() {
+    check(
+        r#"
+        from sqlalchemy.dialects.mysql.base import MySQLDialect
+        from sqlalchemy.dialects.postgresql.base import PGDialect
+        bind = op.get_bind()
+        if isinstance(bind.dialect, MySQLDialect):
+            op.drop_table("a")
+        if isinstance(op.get_context().bind.dialect, (MySQLDialect, PGDialect)):
+            op.drop_table("b")
+        "#,
+        "drop table b",
+    );
+}

@@ -592,6 +592,11 @@ fn is_instance(value: &Value, class: &Value) -> Option<bool> {
     if let (Kind::Object(object), Kind::Class(class)) = (&value.kind, &class.kind) {
         return Some(inherits(&object.class, class, 20));
     }
+    if let (Kind::Attribute(attribute), Some(path)) = (&value.kind, class.as_path())
+        && attribute.1 == "dialect"
+    {
+        return is_dialect(path);
+    }
     let name = class.as_path()?.strip_prefix("builtins.")?;
     let matches = match &value.kind {
         Kind::Bool(_) => matches!(name, "bool" | "int"),
@@ -606,6 +611,16 @@ fn is_instance(value: &Value, class: &Value) -> Option<bool> {
         _ => return None,
     };
     Some(matches || name == "object")
+}
+
+/// Whether the dialect of the bind, which is Postgres's, is of a class of SQLAlchemy's.
+fn is_dialect(path: &str) -> Option<bool> {
+    let (dialect, rest) = path.strip_prefix("sqlalchemy.dialects.")?.split_once('.')?;
+    match dialect {
+        "postgresql" => matches!(rest, "PGDialect" | "base.PGDialect").then_some(true),
+        "mysql" | "mariadb" | "sqlite" | "oracle" | "mssql" => Some(false),
+        _ => None,
+    }
 }
 
 fn inherits(class: &Rc<Class>, wanted: &Rc<Class>, depth: u32) -> bool {
