@@ -116,7 +116,9 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     if matches!(&*path, "builtins.exec" | "builtins.eval") {
         return true;
     }
-    if HARMLESS.contains(&module) {
+    // What `importlib.import_module("…")` gives is not importlib's own.
+    let is_imported = path.ends_with("import_module") && !matches!(call.callee.kind, Kind::Path(_));
+    if HARMLESS.contains(&module) && !is_imported {
         return false;
     }
     let own = matches!(module, "sqlalchemy" | "alembic" | "sqlmodel");
