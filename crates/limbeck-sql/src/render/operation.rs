@@ -102,6 +102,8 @@ fn check_columns(table: &TableName, constraint: &Constraint) -> Result<(), Opaqu
         ConstraintKind::ForeignKey(key) if key.columns.is_empty() => {
             return Err(raises(constraint.span, "list index out of range"));
         }
+        // It renders nothing, and asks for none of the columns that it includes.
+        ConstraintKind::Unique { columns } if columns.is_empty() => return Ok(()),
         ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns } => columns,
         _ => return Ok(()),
     };
