@@ -31,13 +31,8 @@ pub(super) fn operated(
         _ => None,
     };
     if let Some(op) = comparison {
-        if !reversed
-            && let Some(right) = symbol(other)?
-            && right.is_more_special(&subject)
-        {
-            return Ok(compared(right, op.mirrored(), subject, span));
-        }
-        return compare(subject, if reversed { op.mirrored() } else { op }, other, span);
+        let op = if reversed { op.mirrored() } else { op };
+        return compare_in_python(subject, op, other, !reversed, span);
     }
     if subject.role == Role::Aggregate {
         return Err(raises(span, "ArgumentError: Only comparison operators may be used with ANY/ALL"));
@@ -69,33 +64,39 @@ pub(super) fn operated(
 
 /// A comparison (`_boolean_compare`).
 pub(super) fn compare(subject: Element, op: Op, other: &Value, span: Span) -> Result<Element, Opaque> {
+    compare_in_python(subject, op, other, false, span)
+}
+
+/// The same, as one of Python's operators: that gives the word to the more special class of the two. The other side is
+/// looked at once, or nested comparisons would take exponential time.
+fn compare_in_python(
+    subject: Element,
+    op: Op,
+    other: &Value,
+    may_swap: bool,
+    span: Span,
+) -> Result<Element, Opaque> {
     if subject.role == Role::Select {
         return Err(unknown(span, "it is a comparison of a select"));
     }
-    let constant = match &other.kind {
-        Kind::None => Some(None),
-        Kind::Bool(truth) => Some(Some(*truth)),
-        _ => match symbol(other)? {
-            Some(Element { role: Role::Constant(truth), .. }) => Some(truth),
-            _ => None,
-        },
+    let right = match &other.kind {
+        Kind::None => Element::constant(None, other.span),
+        Kind::Bool(truth) => Element::constant(Some(*truth), other.span),
+        _ => operand(other, &subject)?,
     };
     if subject.role == Role::Aggregate {
-        let left = match constant {
-            Some(truth) => Element::constant(truth, other.span),
-            None => operand(other, &subject)?,
-        };
-        return Ok(compared(left, op.mirrored(), subject, span));
+        return Ok(compared(right, op.mirrored(), subject, span));
     }
-    let Some(truth) = constant else {
-        let right = operand(other, &subject)?;
+    if may_swap && right.is_more_special(&subject) {
+        return Ok(compared(right, op.mirrored(), subject, span));
+    }
+    let Role::Constant(truth) = right.role else {
         if right.role == Role::Aggregate && !matches!(op, Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge)
         {
             return Err(unknown(span, "it is a comparison with `any_` or `all_`"));
         }
         return Ok(compared(subject, op, right, span));
     };
-    let right = Element::constant(truth, other.span);
     match op {
         Op::Eq | Op::Ne if truth.is_some() => Ok(compared(subject, op, right, span)),
         Op::IsDistinct | Op::IsNotDistinct => Ok(compared(subject, op, right, span)),

@@ -6,7 +6,7 @@ use super::bind::operand;
 use super::combine::{binary, merged};
 use super::element::{Element, Role};
 use super::operator::{Match, Op};
-use super::read::{made_literal, symbol};
+use super::read::made_literal;
 use super::typing;
 use super::typing::{raises, unknown};
 use crate::constructs;
@@ -14,16 +14,16 @@ use crate::follow::value::{Call, Kind, Value};
 
 /// What `like` and its kin take: no constant.
 pub(super) fn matched_operand(value: &Value, subject: &Element) -> Result<Element, Opaque> {
-    let constant = match value.kind {
-        Kind::None | Kind::Bool(_) => true,
-        _ => matches!(symbol(value)?, Some(Element { role: Role::Constant(_), .. })),
+    let found = match value.kind {
+        Kind::None | Kind::Bool(_) => Element::constant(None, value.span),
+        _ => operand(value, subject)?,
     };
-    match constant {
-        true => Err(raises(
+    match found.role {
+        Role::Constant(_) => Err(raises(
             value.span,
             "ArgumentError: Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' operators can be used with None/True/False",
         )),
-        false => operand(value, subject),
+        _ => Ok(found),
     }
 }
 

@@ -27,3 +27,10 @@ fn what_sqlalchemy_makes_leads_to_what_it_was_made_of() {
     check("op.execute(t.update().where(t.c.n == 5).values(s='x'))", "t.n", "t.c.n");
     check("op.bulk_insert(t, [{'s': 'abc'}])", "abc", "abc");
 }
+
+#[test]
+fn nested_comparisons_take_no_exponential_time() {
+    let nested = (0..60).fold("t.c.n".to_owned(), |inner, _| format!("(t.c.n == {inner})"));
+    let text = format!("{HEADER}    op.execute(t.delete().where({nested}))\n");
+    assert_eq!(literals(&text, TEMPLATE).map(|literals| literals.len()), Ok(1));
+}
