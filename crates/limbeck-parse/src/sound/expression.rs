@@ -34,6 +34,21 @@ pub(super) fn test(cursor: &mut Cursor<'_>) -> Option<Kind> {
     })
 }
 
+/// An expression that may be named on the way, as after `if` and `while`, and alone in round brackets: `a := b`.
+pub(super) fn named_test(cursor: &mut Cursor<'_>) -> Option<Kind> {
+    let start = cursor.at;
+    if cursor.field.is_none() && cursor.name().is_some() {
+        cursor.blanks();
+        if cursor.peek(0) == b':' && cursor.peek(1) == b'=' {
+            cursor.at += 2;
+            test(cursor)?;
+            return Some(Kind::Value);
+        }
+    }
+    cursor.at = start;
+    test(cursor)
+}
+
 /// Expressions with commas between them, and perhaps one at their end.
 pub(super) fn tests(cursor: &mut Cursor<'_>) -> Option<Kind> {
     let mut kind = test(cursor)?;
@@ -157,6 +172,10 @@ fn atom(cursor: &mut Cursor<'_>) -> Option<Kind> {
             cursor.at += 1;
             cursor.within(|cursor| collection(cursor, b')'))
         }
+        b'.' if cursor.peek(1) == b'.' && cursor.peek(2) == b'.' => {
+            cursor.at += 3;
+            Some(Kind::Value)
+        }
         b'[' => {
             cursor.at += 1;
             cursor.within(|cursor| collection(cursor, b']'))
@@ -202,7 +221,7 @@ fn collection(cursor: &mut Cursor<'_>, closing: u8) -> Option<Kind> {
     if cursor.eat(closing) {
         return Some(Kind::Value);
     }
-    let first = test(cursor)?;
+    let first = if closing == b')' { named_test(cursor)? } else { test(cursor)? };
     if comprehension(cursor)? {
         cursor.need(closing)?;
         return Some(Kind::Value);
@@ -228,12 +247,15 @@ fn braces(cursor: &mut Cursor<'_>) -> Option<Kind> {
     if cursor.eat(b'}') {
         return Some(Kind::Value);
     }
-    test(cursor)?;
-    let is_dictionary = cursor.eat(b':');
-    if is_dictionary {
+    let is_unpacked = unpacked(cursor)?;
+    if !is_unpacked {
         test(cursor)?;
     }
-    if comprehension(cursor)? {
+    let is_dictionary = is_unpacked || cursor.eat(b':');
+    if is_dictionary && !is_unpacked {
+        test(cursor)?;
+    }
+    if !is_unpacked && comprehension(cursor)? {
         cursor.need(b'}')?;
         return Some(Kind::Value);
     }
@@ -242,6 +264,9 @@ fn braces(cursor: &mut Cursor<'_>) -> Option<Kind> {
         if cursor.eat(b'}') {
             break;
         }
+        if is_dictionary && unpacked(cursor)? {
+            continue;
+        }
         test(cursor)?;
         if is_dictionary {
             cursor.need(b':')?;
@@ -249,6 +274,18 @@ fn braces(cursor: &mut Cursor<'_>) -> Option<Kind> {
         }
     }
     Some(Kind::Value)
+}
+
+/// `**a` in a dictionary, if it stands there; gives whether it does.
+fn unpacked(cursor: &mut Cursor<'_>) -> Option<bool> {
+    cursor.blanks();
+    if cursor.peek(0) != b'*' || cursor.peek(1) != b'*' {
+        return Some(false);
+    }
+    cursor.at += 2;
+    // Operators that bind less tightly than `|` may not follow; hardly anybody writes one.
+    operand(cursor)?;
+    Some(true)
 }
 
 /// `for x in y if z`, as often as it stands there; gives whether it does.
@@ -277,6 +314,10 @@ pub(super) fn targets(cursor: &mut Cursor<'_>) -> Option<()> {
                 cursor.name()?;
             }
             if !cursor.eat(b',') {
+                return Some(());
+            }
+            cursor.blanks();
+            if cursor.peek(0) == b')' {
                 return Some(());
             }
         }

@@ -1,7 +1,7 @@
 //! Statements, and the blocks that hold them.
 
 use super::cursor::Cursor;
-use super::expression::{Kind, arguments, targets, test, tests};
+use super::expression::{Kind, arguments, named_test, targets, test, tests};
 
 /// A whole file.
 pub(super) fn module(cursor: &mut Cursor<'_>) -> Option<()> {
@@ -88,16 +88,16 @@ fn statement(cursor: &mut Cursor<'_>, indent: usize) -> Option<()> {
         b"def" => function(cursor, indent),
         b"class" => class(cursor, indent),
         b"if" => {
-            test(cursor)?;
+            named_test(cursor)?;
             suite(cursor, indent)?;
             while goes_on(cursor, indent, b"elif")? {
-                test(cursor)?;
+                named_test(cursor)?;
                 suite(cursor, indent)?;
             }
             otherwise(cursor, indent)
         }
         b"while" => {
-            test(cursor)?;
+            named_test(cursor)?;
             suite(cursor, indent)?;
             otherwise(cursor, indent)
         }
@@ -110,13 +110,20 @@ fn statement(cursor: &mut Cursor<'_>, indent: usize) -> Option<()> {
         }
         b"with" => with(cursor, indent),
         b"try" => attempt(cursor, indent),
-        // Words that begin a statement in some places only.
-        b"match" | b"case" | b"type" | b"async" => None,
+        // Words that begin a statement in some places only. Whatever is assigned to is a name.
+        b"match" | b"case" | b"type" if !is_assigned(cursor) => None,
+        b"async" => None,
         _ => {
             cursor.at = start;
             simple(cursor)
         }
     }
+}
+
+/// Whether a plain `=` follows.
+fn is_assigned(cursor: &mut Cursor<'_>) -> bool {
+    cursor.blanks();
+    cursor.peek(0) == b'=' && cursor.peek(1) != b'='
 }
 
 fn otherwise(cursor: &mut Cursor<'_>, indent: usize) -> Option<()> {

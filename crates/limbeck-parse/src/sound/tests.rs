@@ -18,7 +18,7 @@ fn is_taken(text: &str) -> bool {
 
 /// Lines of revision files, and such as almost are. After one that ends in a colon comes a block.
 #[rustfmt::skip]
-const LINES: [&str; 97] = [
+const LINES: [&str; 113] = [
     "import sqlalchemy as sa", "import a.b.c, d", "from alembic import op  # noqa", "from . import a as b, c",
     "from ..a import (\n    b,\n    c as d,\n)", "from a import *", "from a import (b)", "revision: str = 'a'",
     "down_revision: Union[str, Sequence[str], None] = (\"b\", 'c')", "a = b = c", "a, b = c", "(a, b), c = d", "[a, *b] = c",
@@ -26,7 +26,7 @@ const LINES: [&str; 97] = [
     "a.b //= c, d", "a, b += c", "a **= b", "a := b", "def upgrade() -> None:", "def f(a, b: int = 1, *c, d, **e):",
     "def f(a=1, b):", "def f(*, a):", "def f(a, /, b):", "def f(**a, b):", "@a.b(c)", "class A(Base, metaclass=b):", "class A:",
     "class A(b for b in c):", "if a and not b or c in d:", "elif a not in b:", "else:", "for a, (b, c) in d.items():",
-    "for a.b in c:", "for a in b, c:", "while a is not None:", "with op.batch_alter_table('a') as b, c:", "with (a as b, c):",
+    "for a.b in c:", "for a in b, c:", "for (a, b,) in c:", "while a is not None:", "with op.batch_alter_table('a') as b, c:", "with (a as b, c):",
     "try:", "except (A, B) as c:", "except:", "finally:", "async def f():", "match a:", "case 1:", "pass", "return",
     "return a, b,", "raise A('b') from c", "raise", "assert a, b", "assert (a)", "del a, b[c]", "del f()", "global a, b", "break",
     "yield a", "op.add_column('a', sa.Column('b', sa.Integer(), nullable=False))", "f(a, *b, c=d, **e)", "f(a=b, c)",
@@ -34,7 +34,9 @@ const LINES: [&str; 97] = [
     "[a for a in b for c in d]", "{a: b for a, b in c}", "{'a': 1, 'b': [2.5, -3], **c}", "{'a', 'b'}", "{'a': 1, 'b'}",
     "a if b else c if d else e", "lambda: a", "lambda a, b: a + b", "a[1:2, ::3, :]", "a[]", "a < b <= c != d == e", "a - not b",
     "a is not b", "- a ** ~b @ c >> d << e", "(a\n+ b)", "(yield)", "''' a\nb '''", "f'a{b.c!r:>10}{{}}' \"d\" r'\\d'",
-    "f'{a[\"b\"]}{c}'", "b'a' b'c'", "b'a' 'c'", "'\\n\\'' \"\\x41\"", "'a'; b", "f'''{a\n}''' '''\\\n'''",
+    "f'{a[\"b\"]}{c}'", "b'a' b'c'", "b'a' 'c'", "'\\n\\'' \"\\x41\"", "'a'; b", "type = a", "match = b", "type a = b", "match.a", "case = c = d", "if a := b:", "elif (a := b) is not None:",
+    "while a := b, c:", "f((a := b), c)", "(a := b) = c", "...", "a = ...", "{**a, 'b': c, **d.e(f)}", "{**a, b}",
+    "{**a for a in b}", "f'''{a\n}''' '''\\\n'''",
 ];
 
 /// What is put in place of a character.
@@ -101,6 +103,9 @@ fn what_revision_files_say_is_taken() {
         "a = {\n    'b': (1, 2.0),\n    # c\n}\nd[0].e = f\nd += 1\n",
         "op.execute(f\"UPDATE {a} SET b = '{c!r}' WHERE {d[0]:>3}\" 'e' u'f')\n",
         "[a for a, b in c if not a]\nf(a for a in b)\nx = y if z else lambda a: a\n",
+        "if a := b:\n    c = (d := e) is None\nelif a:\n    ...\nwhile f := g():\n    h = {**i, \"j\": k, **l.m()}\n",
+        "for (\n    a,\n    b,\n) in c:\n    pass\n",
+        "class A:\n    type = B(c)\n    match = d\n",
         "class A(B):\n    c = D(\n        e\n    )\n\n    def f(self, g=1, *h, i, **j) -> None:\n        pass\n",
     ] {
         assert!(is_taken(text), "{text}");
@@ -116,7 +121,9 @@ fn what_is_no_python_is_not() {
         "1 = a", "f() = a", "a + b = c", "a, f() = b", "del f()", "def f(a=1, b): pass", "def f(**a, b): pass", "a[]",
         "a[1:2:3:4]", "{a: b, c}", "{a, b: c}", "import a.b.", "from a import", "from a import b,", "from a import ()", "01", "1a",
         "1_", "'\\x1'", "'\\N{a}'", "b'\u{e9}'", "b'a' 'b'", "f'{'", "f'}'", "f'{}'", "f'{a!x}'", "f'{lambda: a}'", "print a",
-        "exec 'a'", "a :=b", "class A(b for b in c): pass", "return return", "for a in: b", "for f() in a: b", "with a as b",
+        "exec 'a'", "a :=b", "if a.b := c: pass", "(a := b) = c", "(a.b := c)", "[a := ]", "{**a: b}", "{**a, b}", "{a, **b}", "{**a or b}",
+        "{**a for a in b}", "... = a", "type a", "(a := b := c)",
+        "class A(b for b in c): pass", "return return", "for a in: b", "for f() in a: b", "with a as b",
         "try:\n    a\nexcept:\n    b\nexcept C:\n    d", "x = 1\rx y", "x = '\0'", "def f(None): pass", "f(None=1)", "None = 1",
         "import if", "a.if", "lambda a b: c", "a if b", "a else b", "f(a, , b)", "[a,,]", "a..b", "1..a", "@a\nb", "a = b = 1 = c",
     ] {
