@@ -31,7 +31,8 @@ pub(crate) fn run(common: &Common, arguments: &DryRun, printer: &Printer) -> Exi
     };
     let mut options = DryRunOptions::new(arguments, &settings);
     let mut tree = read(&project, Depth::Whole);
-    let names = tree.read_env(&project.env_file(), &project);
+    tree.read_env(&project.env_file(), &project);
+    let names = tree.environment_names();
     options.url_env.extend(names.into_iter().filter(|name| names_a_database_url(name)));
     if tree.migrations.is_empty() && tree.faults().is_empty() {
         return printer.unable(COMMAND, unable::no_revisions(&project), &tree.sources);

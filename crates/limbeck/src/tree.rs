@@ -198,15 +198,18 @@ impl Tree {
         self.depth != Depth::Whole && self.migrations.iter().any(is_long)
     }
 
-    /// Reads env.py too, so that diagnostics can point into it. Gives the names of environment variables that it reads.
-    pub(crate) fn read_env(&mut self, path: &Path, project: &Project) -> Vec<String> {
-        if !path.is_file() {
-            return Vec::new();
+    /// Reads env.py too, so that diagnostics can point into it.
+    pub(crate) fn read_env(&mut self, path: &Path, project: &Project) {
+        if path.is_file() {
+            let read = limbeck_project::read_source(path, &project.shown_from);
+            self.env = Some(self.sources.push(read.source));
         }
-        let read = limbeck_project::read_source(path, &project.shown_from);
-        let names = limbeck_parse::environment_names(&read.source.text);
-        self.env = Some(self.sources.push(read.source));
-        names.into_iter().map(|name| name.value).collect()
+    }
+
+    /// The names of environment variables that env.py reads, where it was read.
+    pub(crate) fn environment_names(&self) -> Vec<String> {
+        let text = self.env.map_or("", |env| self.sources[env].text.as_str());
+        limbeck_parse::environment_names(text).into_iter().map(|name| name.value).collect()
     }
 
     /// The files of which some header value is not known, and that Python would not refuse for their syntax.
