@@ -36,6 +36,15 @@ impl Files {
 /// The graph is as good as the faults allow: of several files with one id it holds the last, as alembic does; an edge
 /// to what does not exist, or to itself, is left out; edges that make a cycle stay, and every walk ends nevertheless.
 pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
+    build_from(nodes.into_iter())
+}
+
+/// The same, of nodes that are made as they are asked for, so that they never take room twice.
+pub fn build_from(nodes: impl Iterator<Item = Node>) -> (Graph, Vec<Problem>) {
+    graph_of(nodes.map(Arc::new).collect())
+}
+
+fn graph_of(nodes: Vec<Arc<Node>>) -> (Graph, Vec<Problem>) {
     let mut graph = Graph::default();
     let files = place(&mut graph, nodes);
     let mut problems = faults::duplicates(&files);
@@ -54,12 +63,11 @@ pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
 }
 
 /// Gives each id its position: that of its first file. The last file is the one that counts.
-fn place(graph: &mut Graph, nodes: Vec<Node>) -> Files {
+fn place(graph: &mut Graph, nodes: Vec<Arc<Node>>) -> Files {
     let mut position_of: HashMap<Box<str>, usize> = HashMap::with_capacity(nodes.len());
     let mut position = Vec::with_capacity(nodes.len());
     let mut of_position: Vec<Positions> = Vec::with_capacity(nodes.len());
     graph.revisions.reserve(nodes.len());
-    let nodes: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
     for (file, node) in nodes.iter().enumerate() {
         let new = of_position.len();
         let place = *position_of.entry(node.id.0.clone()).or_insert(new);

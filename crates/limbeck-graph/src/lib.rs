@@ -30,7 +30,7 @@ mod rows;
 mod symbol;
 mod upgrade;
 
-pub use build::build;
+pub use build::{build, build_from};
 pub use graph::Graph;
 pub use plan::{PlanError, Target};
 pub use range::{Range, RangeError};

@@ -190,9 +190,11 @@ fn flag(value: Value) -> Field<bool> {
     match value.kind {
         Kind::None => Field::Absent,
         Kind::Bool(flag) => Field::Known(Spanned { value: flag, span: value.span }),
-        Kind::Unknown(unknown) => {
-            Field::Opaque(Opaque { span: value.span, reason: unknown.reason, import: unknown.import })
-        }
+        Kind::Unknown(unknown) => Field::Opaque(Opaque {
+            span: value.span,
+            reason: unknown.reason,
+            import: unknown.import.map(Box::new),
+        }),
         _ => Field::Opaque(Opaque {
             span: value.span,
             reason: "it is neither `True` nor `False`".to_owned(),

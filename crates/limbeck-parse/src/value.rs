@@ -177,7 +177,7 @@ impl Value {
             Kind::Function(_) => "a function".to_owned(),
             Kind::Unknown(unknown) => {
                 let Unknown { reason, import } = unknown.clone();
-                return Opaque { span: self.span, reason, import };
+                return Opaque { span: self.span, reason, import: import.map(Box::new) };
             }
         };
         Opaque { span: self.span, reason: format!("it is {what}, not a string"), import: None }

@@ -66,7 +66,7 @@ fn field<T>(out: &mut String, text: &str, name: &str, field: &Field<T>, known: i
             writeln!(out, "{name}: [{}] from {}", known(&value.value).join(", "), source(text, value.span))
         }
         Field::Opaque(opaque) => {
-            let import = opaque.import.as_ref().map(|(module, name)| format!(" ({module} : {name})"));
+            let import = opaque.import.as_deref().map(|(module, name)| format!(" ({module} : {name})"));
             writeln!(
                 out,
                 "{name}: ? {}: {}{}",

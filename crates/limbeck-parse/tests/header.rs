@@ -27,7 +27,7 @@ fn field<T>(text: &str, field: &Field<T>, known: impl Fn(&T) -> String) -> Optio
         Field::Absent => None,
         Field::Known(value) => Some(known(&value.value)),
         Field::Opaque(opaque) => {
-            let import = opaque.import.as_ref().map(|(module, name)| format!(" <{module}:{name}>"));
+            let import = opaque.import.as_deref().map(|(module, name)| format!(" <{module}:{name}>"));
             Some(format!("?{}: {}{}", &text[opaque.span.range()], opaque.reason, import.unwrap_or_default()))
         }
     }

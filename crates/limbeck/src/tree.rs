@@ -95,8 +95,8 @@ struct Built {
 /// `is_whole` says that no file is missing among the migrations.
 fn build(migrations: &[Migration], sources: &Sources, is_whole: bool) -> Built {
     let complete = is_whole && migrations.iter().all(is_known);
-    let nodes = migrations.iter().filter_map(|migration| node(migration, sources)).collect();
-    let (graph, problems) = limbeck_graph::build(nodes);
+    let nodes = migrations.iter().filter_map(|migration| node(migration, sources));
+    let (graph, problems) = limbeck_graph::build_from(nodes);
     let problems = problems.into_iter().filter(|problem| complete || holds_in_part(problem)).collect();
     Built { complete, graph, problems }
 }

@@ -241,7 +241,7 @@ impl Follower<'_> {
         }
         let import = match &value.kind {
             Kind::Path(path) => {
-                path.rsplit_once('.').map(|(module, name)| (module.to_owned(), name.to_owned()))
+                path.rsplit_once('.').map(|(module, name)| Box::new((module.to_owned(), name.to_owned())))
             }
             _ => None,
         };

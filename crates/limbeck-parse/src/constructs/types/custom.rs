@@ -146,6 +146,6 @@ fn foreign(path: &str, value: &Value) -> Opaque {
     Opaque {
         span: value.span,
         reason: format!("what type `{path}` is is not said in this file"),
-        import: path.rsplit_once('.').map(|(module, name)| (module.to_owned(), name.to_owned())),
+        import: path.rsplit_once('.').map(|(module, name)| Box::new((module.to_owned(), name.to_owned()))),
     }
 }
