@@ -20,6 +20,15 @@ const ANNOTATIONS: [&str; 6] = [
     "str | Sequence[str] | None",
 ];
 
+/// The imports that nearly every file has, alone on their lines, which need not be read name by name.
+const STOCK: [&str; 5] = [
+    "from alembic import op\n",
+    "import sqlalchemy as sa\n",
+    "from typing import Sequence, Union\n",
+    "from typing import Union\n",
+    "from sqlalchemy.dialects import postgresql\n",
+];
+
 /// The header of a file that begins with a plain one, and how many bytes it is long: up to the first function, class or
 /// decorator, or the end. `None` if only the parser can tell.
 pub(crate) fn header(text: &str) -> Option<(Header, usize)> {
@@ -118,6 +127,10 @@ impl<'a> Cursor<'a> {
 
     /// An import, or an assignment to one of the header's names.
     fn statement(&mut self, header: &mut Header) -> Option<()> {
+        if let Some(line) = STOCK.iter().find(|line| self.rest().starts_with(line.as_bytes())) {
+            self.at += line.len() - 1;
+            return Some(());
+        }
         if self.eat("import ") {
             let first = self.dotted()?;
             return self.free(first);
