@@ -24,17 +24,17 @@ pub(crate) struct Taken {
 const FEW: usize = 200;
 /// From so many threads on it is worth asking how many there may be.
 const MANY: usize = 6;
-/// So many are taken at a time.
-const PIECE: usize = 32;
+/// So many are taken at a time: few, so that the threads end together even where one has met the large files.
+const PIECE: usize = 8;
 
 /// Reads and parses each file at once, while its text is at hand. The texts are put in if they are kept.
 pub(crate) fn all(files: &mut [VersionFile], depth: Depth) -> Taken {
-    let threads = threads(files.len(), depth);
+    let count = files.len();
     let mut migrations: Vec<Option<Migration>> = files.iter().map(|_| None).collect();
     let firsts = (0..).map(FileId).step_by(PIECE);
     let pieces = Mutex::new(firsts.zip(files.chunks_mut(PIECE).zip(migrations.chunks_mut(PIECE))));
-    let work = || {
-        let (mut reader, mut taken) = (Reader::default(), Taken::default());
+    let work = |mut reader: Reader| {
+        let mut taken = Taken::default();
         loop {
             let piece = pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((FileId(first), (files, migrations))) = piece else { return taken };
@@ -44,10 +44,11 @@ pub(crate) fn all(files: &mut [VersionFile], depth: Depth) -> Taken {
         }
     };
     let mut taken = thread::scope(|scope| {
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        // Where there is no other thread to be had, this one does it all.
-        let others: Vec<_> = (1..threads).filter_map(spawn).collect();
-        let mut taken = work();
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, || work(Reader::alone())).ok();
+        // Where there is no other thread to be had, this one does it all. The first one works while it is asked how many.
+        let mut others: Vec<_> = (0..usize::from(count >= few(depth))).filter_map(spawn).collect();
+        others.extend((2..threads(count, depth)).filter_map(spawn));
+        let mut taken = work(Reader::default());
         for other in others {
             match other.join() {
                 Ok(other) => taken.add(other),
@@ -69,13 +70,14 @@ impl Taken {
     }
 }
 
+fn few(depth: Depth) -> usize {
+    if matches!(depth, Depth::Headers | Depth::Texts) { FEW } else { FEW / 4 }
+}
+
+/// How many threads so many files are worth. Two are started without asking.
 fn threads(files: usize, depth: Depth) -> usize {
-    let few = if matches!(depth, Depth::Headers | Depth::Texts) { FEW } else { FEW / 4 };
-    if files < few {
-        return 1;
-    }
     // To ask how many there may be takes longer than a second one costs where there is one processor.
-    let wanted = files / few + 1;
+    let wanted = files / few(depth) + 1;
     if wanted < MANY { 2 } else { thread::available_parallelism().map_or(1, NonZero::get).min(wanted) }
 }
 
