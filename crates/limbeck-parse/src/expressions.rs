@@ -26,7 +26,9 @@ mod subquery;
 mod typing;
 mod whole;
 
-use limbeck_types::{BulkInsert, Expression, ExpressionKind, Literal, Opaque, SqlStatement, SqlText};
+use limbeck_types::{
+    BulkInsert, Expression, ExpressionKind, Literal, Opaque, Placeholder, SqlStatement, SqlText,
+};
 
 use crate::constructs;
 use crate::follow::value::{Kind, Value};
@@ -107,13 +109,13 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
         // A bind that was given its type before keeps it.
         let known = text.binds.iter().rev().find(|(known, _)| known == name);
         let type_ = match known.map(|(_, known)| &known.kind) {
-            Some(ExpressionKind::Typed(_, type_)) if type_.kind != limbeck_types::SqlTypeKind::Null => {
+            Some(ExpressionKind::Typed(_, type_, _)) if type_.kind != limbeck_types::SqlTypeKind::Null => {
                 type_.clone()
             }
             Some(ExpressionKind::Typed(..)) | None => typing::of_value(&python),
             Some(_) => return Err(typing::unknown(given.span, "it is a bind that is given twice")),
         };
-        let kind = ExpressionKind::Typed(python, type_);
+        let kind = ExpressionKind::Typed(python, type_, Placeholder::Given(name.clone()));
         text.binds.push((name.clone(), Expression { kind, span: given.span }));
     }
     Ok(text)
@@ -128,11 +130,11 @@ fn given(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
     for (name, given) in values {
         let known = text.binds.iter().rev().find(|(known, _)| *known == name).map(|(_, known)| &known.kind);
         let type_ = match known {
-            Some(ExpressionKind::Typed(_, type_)) => type_.clone(),
+            Some(ExpressionKind::Typed(_, type_, _)) => type_.clone(),
             None => typing::null(),
             Some(_) => return Err(typing::unknown(given.span, "it is a bind that is given twice")),
         };
-        let kind = ExpressionKind::Typed(python_value(&given)?, type_);
+        let kind = ExpressionKind::Typed(python_value(&given)?, type_, Placeholder::Given(name.clone()));
         text.binds.push((name, Expression { kind, span: given.span }));
     }
     Ok(text)

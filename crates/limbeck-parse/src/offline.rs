@@ -32,6 +32,7 @@ pub(crate) fn environment(body: &[Stmt], text: &str, modules: &Modules<'_>) -> E
         transactional_ddl: asked.field("transactional_ddl", flag),
         literal_binds: asked.field("literal_binds", flag),
         paramstyle: asked.paramstyle(),
+        driver: asked.driver(),
         version_table: asked.field("version_table", words),
         version_table_schema: asked.field("version_table_schema", words),
         version_table_pk: asked.field("version_table_pk", flag),
@@ -145,6 +146,26 @@ impl<'a> Asked<'a, '_> {
         self.agreed(self.given("dialect_opts").into_iter().map(read).collect())
     }
 
+    /// What the URL says behind `+`; `dialect_name` alone says nothing. A connection's URL is not known here.
+    fn driver(&self) -> Field<String> {
+        let is_connection = |call: &&ExprCall| call.arguments.find_keyword("connection").is_some();
+        let read = |call: &&ExprCall| match (&call.arguments.args[..], call.arguments.find_keyword("url")) {
+            (_, Some(given)) => driver_of((self.evaluate)(&given.value)),
+            ([_, ..], None) => Field::Opaque(opaque(&call.func, "its URL is that of a connection")),
+            ([], None) if is_connection(call) => {
+                Field::Opaque(opaque(&call.func, "its URL is that of a connection"))
+            }
+            ([], None) => match call.arguments.keywords.iter().find(|keyword| keyword.arg.is_none()) {
+                Some(unpacked) => Field::Opaque(opaque(
+                    &unpacked.value,
+                    "`configure` may get it from what is unpacked here",
+                )),
+                None => Field::Absent,
+            },
+        };
+        self.agreed(self.calls.iter().map(read).collect())
+    }
+
     /// The naming convention and the schema of `target_metadata`.
     fn metadata(
         &self,
@@ -200,6 +221,16 @@ fn flag(value: Value) -> Field<bool> {
             reason: "it is neither `True` nor `False`".to_owned(),
             import: None,
         }),
+    }
+}
+
+/// The driver of a URL that is written out.
+fn driver_of(value: Value) -> Field<String> {
+    let Kind::Text(url) = &value.kind else { return Field::Opaque(value.not_text()) };
+    let scheme = url.split(':').next().unwrap_or_default();
+    match scheme.split_once('+') {
+        Some((_, driver)) => Field::Known(Spanned { value: driver.to_owned(), span: value.span }),
+        None => Field::Absent,
     }
 }
 

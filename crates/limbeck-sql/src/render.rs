@@ -21,6 +21,7 @@ mod operation;
 mod options;
 mod output;
 mod phrase;
+mod placeholder;
 mod primary_key;
 mod quote;
 mod renderer;

@@ -14,6 +14,9 @@ pub struct Environment {
     pub literal_binds: Field<bool>,
     /// `dialect_opts["paramstyle"]`: with `named`, a `%` is rendered once, else twice.
     pub paramstyle: Field<String>,
+    /// The driver that the URL names behind `+`; without one, or with `dialect_name` alone, it is SQLAlchemy's own choice,
+    /// psycopg. It says how binds are spelled and cast, and without `paramstyle` also what becomes of a `%`.
+    pub driver: Field<String>,
     /// `version_table`; alembic's default is `alembic_version`.
     pub version_table: Field<String>,
     /// `version_table_schema`.

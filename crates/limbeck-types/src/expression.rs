@@ -17,7 +17,7 @@ pub enum ExpressionKind {
     /// A Python value, which becomes a bind and in offline mode a literal, by the type of what it meets.
     Value(PythonValue),
     /// `literal(value, type)`, `inline_literal(value, type)`, `bindparam(…, value, type)`.
-    Typed(PythonValue, SqlType),
+    Typed(PythonValue, SqlType, Placeholder),
     /// `text(…)` with what `.bindparams(…)` gave it.
     Text(SqlText),
     /// `literal_column(…)`: SQL as it stands.
@@ -94,6 +94,23 @@ pub enum ExpressionKind {
     Select(Box<Select>),
     /// What is not known.
     Opaque(Opaque),
+}
+
+/// How a bind is named where it is not rendered as a literal (SQLAlchemy sql/elements.py, `BindParameter`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placeholder {
+    /// It is not known.
+    Unknown,
+    /// Its own name, with a number that counts the anonymous names of the statement: `a_1`, `param_2`.
+    Anonymous(String),
+    /// One of the values of a list that is one bind: `__[POSTCOMPILE_a_1]`.
+    Expanding(String),
+    /// A key of a JSON value, which has a type of its own.
+    Key(String),
+    /// The name that it was given.
+    Given(String),
+    /// `op.inline_literal(…)` is a literal always (alembic operations/base.py, `inline_literal`).
+    Never,
 }
 
 /// A value of Python.

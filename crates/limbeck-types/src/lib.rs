@@ -21,8 +21,8 @@ pub use action::{Action, ActionKind, Argument, Condition};
 pub use diagnostic::{DatabaseState, Diagnostic, Related, RevisionRef, Severity, StateOutcome};
 pub use environment::Environment;
 pub use expression::{
-    Delete, Expression, ExpressionKind, FromItem, Insert, OnConflict, PythonValue, Select, SqlStatement,
-    SqlText, Update,
+    Delete, Expression, ExpressionKind, FromItem, Insert, OnConflict, Placeholder, PythonValue, Select,
+    SqlStatement, SqlText, Update,
 };
 pub use migration::{
     Call, Field, Function, Header, Literal, Migration, Opaque, ParseError, Piece, RevisionId, Spanned,

@@ -1,7 +1,7 @@
 //! Values that are bound: `literal`, `inline_literal`, `bindparam`, the list of an `in_` (SQLAlchemy sql/elements.py,
 //! `BindParameter`).
 
-use limbeck_types::{ExpressionKind, Opaque, PythonValue, SqlType, SqlTypeKind};
+use limbeck_types::{ExpressionKind, Opaque, Placeholder, PythonValue, SqlType, SqlTypeKind};
 
 use super::element::{Element, Role};
 use super::python;
@@ -17,7 +17,7 @@ pub(super) fn literal(value: &Value) -> Result<Element, Opaque> {
         PythonValue::None => Ok(Element::constant(None, value.span)),
         python => {
             let type_ = typing::of_value(&python);
-            Ok(Element::bind(python, type_, value.span))
+            Ok(Element::bind(python, type_, value.span).placed(Placeholder::Anonymous("param".to_owned())))
         }
     }
 }
@@ -42,8 +42,8 @@ pub(super) fn operand(value: &Value, other: &Element) -> Result<Element, Opaque>
             if type_.kind == SqlTypeKind::Null && other.type_.kind != SqlTypeKind::Null =>
         {
             match expression.kind {
-                ExpressionKind::Typed(python, _) => {
-                    Ok(Element::bind(python, other.type_.clone(), value.span))
+                ExpressionKind::Typed(python, _, placeholder) => {
+                    Ok(Element::bind(python, other.type_.clone(), value.span).placed(placeholder))
                 }
                 _ => Err(unknown(value.span, "it is a bind that is not known")),
             }
@@ -53,7 +53,7 @@ pub(super) fn operand(value: &Value, other: &Element) -> Result<Element, Opaque>
             let python = python::python_value(value)?;
             let met = met_type(other);
             let type_ = typing::beside(&python, &met, value.span)?;
-            Ok(Element::bind(python, type_, value.span))
+            Ok(Element::bind(python, type_, value.span).placed(other.names_binds()))
         }
     }
 }
@@ -67,7 +67,11 @@ fn met_type(other: &Element) -> SqlType {
 }
 
 /// `literal(value, type)`.
-pub(super) fn typed_literal(call: &Call, signature: &'static str) -> Result<Element, Opaque> {
+pub(super) fn typed_literal(
+    call: &Call,
+    signature: &'static str,
+    placeholder: Placeholder,
+) -> Result<Element, Opaque> {
     let bound = constructs::bind(call, signature)?;
     if bound.get("literal_execute").is_some() {
         return Err(unknown(call.span, "it is a literal with `literal_execute`"));
@@ -76,7 +80,7 @@ pub(super) fn typed_literal(call: &Call, signature: &'static str) -> Result<Elem
     let python = python::python_value(given)?;
     let type_ = bound.get("type_").filter(|type_| !matches!(type_.kind, Kind::None));
     let type_ = type_.map_or_else(|| typing::of_value(&python), constructs::sql_type);
-    Ok(Element::bind(python, type_, given.span))
+    Ok(Element::bind(python, type_, given.span).placed(placeholder))
 }
 
 /// `bindparam(name, value, type_)`: its name and what it stands for.
@@ -92,22 +96,30 @@ pub(super) fn bindparam(call: &Call) -> Result<(String, Element), Opaque> {
     let type_ =
         bound.get("type_").filter(|type_| !matches!(type_.kind, Kind::None)).map(constructs::sql_type);
     let expanding = constructs::flag(bound.get("expanding"), false)?;
+    // `unique` adds a number to the name.
+    let named = bound.get("unique").is_none() && bound.get("quote").is_none();
+    let given_name = |key| if named { Placeholder::Given(key) } else { Placeholder::Unknown };
     let Some(given) = bound.get("value") else {
         if expanding {
             return Err(unknown(call.span, "it is a list that is given later"));
         }
-        return Ok((key, Element::bind(PythonValue::None, type_.unwrap_or_else(typing::null), call.span)));
+        let bind = Element::bind(PythonValue::None, type_.unwrap_or_else(typing::null), call.span);
+        return Ok((key.clone(), bind.placed(given_name(key))));
     };
     if expanding {
-        return Ok((key, expanding_list(given, type_)?));
+        return Ok((key, expanding_list(given, type_, &Placeholder::Unknown)?));
     }
     let python = python::python_value(given)?;
     let type_ = type_.unwrap_or_else(|| typing::of_value(&python));
-    Ok((key, Element::bind(python, type_, given.span)))
+    Ok((key.clone(), Element::bind(python, type_, given.span).placed(given_name(key))))
 }
 
 /// The values of an expanding bind, all of the type of the first.
-pub(super) fn expanding_list(given: &Value, type_: Option<SqlType>) -> Result<Element, Opaque> {
+pub(super) fn expanding_list(
+    given: &Value,
+    type_: Option<SqlType>,
+    placeholder: &Placeholder,
+) -> Result<Element, Opaque> {
     let values = constructs::items(given)?;
     let python = values.iter().map(python::python_value).collect::<Result<Vec<_>, _>>()?;
     if python.is_empty() || python.iter().any(|value| matches!(value, PythonValue::List(_))) {
@@ -117,6 +129,7 @@ pub(super) fn expanding_list(given: &Value, type_: Option<SqlType>) -> Result<El
     let binds = python
         .into_iter()
         .zip(&values)
-        .map(|(python, value)| Element::bind(python, type_.clone(), value.span).expression);
+        .map(|(python, value)| Element::bind(python, type_.clone(), value.span))
+        .map(|bind| bind.placed(placeholder.clone()).expression);
     Ok(Element::new(ExpressionKind::Tuple(binds.collect()), given.span, type_).with(Role::Closed))
 }

@@ -79,6 +79,7 @@ fn flattened(element: Element) -> Vec<Element> {
         type_: typing::null(),
         froms: Vec::new(),
         is_whole: false,
+        is_renamed: false,
         expression,
     };
     match element.expression.kind {
@@ -95,8 +96,8 @@ pub(super) fn in_list(left: Element, list: Element, negated: bool) -> Element {
     let empty = matches!(&list.expression.kind, ExpressionKind::Tuple(items) if items.is_empty());
     let right = match (empty, negated) {
         (false, _) => list.expression.clone(),
-        (true, false) => empty_set("AND", "(1 != 1)", span),
-        (true, true) => empty_set("OR", "(1 = 1)", span),
+        (true, false) => empty_set("AND", "(1 != 1)", &left, span),
+        (true, true) => empty_set("OR", "(1 = 1)", &left, span),
     };
     let operand = left.clone().self_group(Some(&op));
     let kind = ExpressionKind::Binary {
@@ -114,8 +115,10 @@ pub(super) fn in_list(left: Element, list: Element, negated: bool) -> Element {
 }
 
 /// What stands for an empty list: a bind all the same, because without literals it is one.
-fn empty_set(operator: &str, truth: &str, span: Span) -> Expression {
-    let null = Element::bind(PythonValue::None, typing::null(), span).grouped().expression;
+fn empty_set(operator: &str, truth: &str, left: &Element, span: Span) -> Expression {
+    let placeholder = left.names_list();
+    let null =
+        Element::bind(PythonValue::None, typing::null(), span).placed(placeholder).grouped().expression;
     let truth = Element::verbatim(truth, span, typing::null()).expression;
     let kind = ExpressionKind::Many { operator: operator.to_owned(), operands: vec![null, truth] };
     Expression { kind, span }

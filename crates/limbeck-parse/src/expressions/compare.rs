@@ -149,7 +149,8 @@ pub(super) fn within(subject: Element, list: &Value, negated: bool, span: Span) 
             return Err(unknown(span, "it is a list of tuples"));
         }
         let type_ = typing::beside(&first, &subject.type_, list.span)?;
-        return Ok(in_list(subject, expanding_list(list, Some(type_))?, negated));
+        let placeholder = subject.names_list();
+        return Ok(in_list(subject, expanding_list(list, Some(type_), &placeholder)?, negated));
     }
     match symbol(list)? {
         Some(found) if found.role == Role::Select => Ok(in_list(subject, found.grouped(), negated)),

@@ -1,7 +1,7 @@
 //! Constructs of SQLAlchemy by name: `column`, `and_`, `cast`, `case`, `any_` and their kin (SQLAlchemy
 //! sql/_elements_constructors.py, sql/elements.py).
 
-use limbeck_types::{Expression, ExpressionKind, Opaque, Span, SqlType, SqlTypeKind};
+use limbeck_types::{Expression, ExpressionKind, Opaque, Placeholder, Span, SqlType, SqlTypeKind};
 
 use super::bind::{bindparam, typed, typed_literal};
 use super::combine::{conjunction, merged};
@@ -47,7 +47,11 @@ pub(super) fn constructed(value: &Value, call: &Call, name: &str) -> Result<Elem
             };
             Ok(Element::constant(truth, span))
         }
-        "literal" => typed_literal(call, "literal(value, type_=, literal_execute=)"),
+        "literal" => typed_literal(
+            call,
+            "literal(value, type_=, literal_execute=)",
+            Placeholder::Anonymous("param".to_owned()),
+        ),
         "bindparam" => bindparam(call).map(|(_, element)| element),
         "and_" | "or_" if alone && !call.positional.is_empty() => {
             let conditions = call.positional.iter().map(condition).collect::<Result<_, _>>()?;
@@ -84,6 +88,11 @@ pub(super) fn constructed(value: &Value, call: &Call, name: &str) -> Result<Elem
                 [only] if alone && !matches!(only.kind, Kind::Text(_)) => {
                     methods::modified(element(only)?, name, span)
                 }
+                [Value { kind: Kind::Text(literal), span: written, .. }]
+                    if alone && name != "distinct" && is_plain_name(&literal.value) =>
+                {
+                    methods::modified(named(literal, *written), name, span)
+                }
                 _ => Err(unknown(span, format!("it is `{name}` of something"))),
             }
         }
@@ -108,6 +117,17 @@ pub(super) fn constructed(value: &Value, call: &Call, name: &str) -> Result<Elem
     }
 }
 
+/// Text that `desc` and its kin take for a name, which no dialect quotes (SQLAlchemy sql/elements.py,
+/// `_textual_label_reference`; sql/compiler.py, `visit_textual_label_reference`).
+fn named(literal: &limbeck_types::Literal, span: Span) -> Element {
+    Element::new(ExpressionKind::Verbatim(literal.clone()), span, typing::null()).with(Role::Closed)
+}
+
+fn is_plain_name(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    !text.is_empty() && text.bytes().all(is_word)
+}
+
 /// `CAST(… AS …)`.
 pub(super) fn cast(operand: Element, type_: SqlType, span: Span) -> Element {
     let operand = if operand.role == Role::Select { operand.grouped() } else { operand };
@@ -119,8 +139,9 @@ pub(super) fn cast(operand: Element, type_: SqlType, span: Span) -> Element {
 /// `type_coerce(…)`: only the type changes.
 pub(super) fn coerced(operand: Element, type_: SqlType) -> Result<Element, Opaque> {
     match (&operand.expression.kind, &operand.role) {
-        (ExpressionKind::Typed(python, _), _) => Ok(Element::bind(python.clone(), type_, operand.span())),
-        (_, Role::Plain | Role::Closed) => Ok(Element { type_, ..operand }),
+        (ExpressionKind::Typed(python, ..), _) => Ok(Element::bind(python.clone(), type_, operand.span())),
+        // Values beside it are not named after the column.
+        (_, Role::Plain | Role::Closed) => Ok(Element { type_, is_renamed: true, ..operand }),
         _ => Err(unknown(operand.span(), "it is another type given to an operation")),
     }
 }

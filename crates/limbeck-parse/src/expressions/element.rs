@@ -3,7 +3,8 @@
 //! `_construct_for_op`).
 
 use limbeck_types::{
-    Expression, ExpressionKind, FromItem, Literal, Opaque, Piece, PythonValue, Span, SqlType, SqlTypeKind,
+    Expression, ExpressionKind, FromItem, Literal, Opaque, Piece, Placeholder, PythonValue, Span, SqlType,
+    SqlTypeKind,
 };
 
 use super::combine::{in_list, prefixed};
@@ -19,6 +20,8 @@ pub(super) struct Element {
     pub(super) froms: Vec<Reading>,
     /// Whether it is a `sa.Column`: Python gives the word to the more special class of two.
     pub(super) is_whole: bool,
+    /// Whether its binds are named otherwise than it is: Python calls the column something else, or its type is coerced.
+    pub(super) is_renamed: bool,
 }
 
 /// What something reads from, and which object of Python's that is: two tables of the same name may be two.
@@ -74,6 +77,7 @@ impl Element {
             role: Role::Plain,
             froms: Vec::new(),
             is_whole: false,
+            is_renamed: false,
         }
     }
 
@@ -91,7 +95,39 @@ impl Element {
 
     /// A bind with its type.
     pub(super) fn bind(value: PythonValue, type_: SqlType, span: Span) -> Self {
-        Self::new(ExpressionKind::Typed(value, type_.clone()), span, type_).with(Role::Bind)
+        Self::new(ExpressionKind::Typed(value, type_.clone(), Placeholder::Unknown), span, type_)
+            .with(Role::Bind)
+    }
+
+    /// What its placeholder is, if it is a bind.
+    pub(super) fn placed(mut self, placeholder: Placeholder) -> Self {
+        if let ExpressionKind::Typed(_, _, known) = &mut self.expression.kind {
+            *known = placeholder;
+        }
+        self
+    }
+
+    /// What a Python value beside it is named after (`ColumnElement._bind_param` and its overrides).
+    pub(super) fn names_binds(&self) -> Placeholder {
+        match (&self.expression.kind, &self.role) {
+            _ if self.is_renamed => Placeholder::Unknown,
+            (ExpressionKind::Column { name, .. }, Role::Plain) => Placeholder::Anonymous(name.text.clone()),
+            (ExpressionKind::Function { name, .. }, Role::Plain) => {
+                name.last().map_or(Placeholder::Unknown, |name| Placeholder::Anonymous(name.clone()))
+            }
+            (ExpressionKind::Cast(..), Role::Plain) | (_, Role::Binary(..) | Role::Many(_)) => {
+                Placeholder::Anonymous("param".to_owned())
+            }
+            _ => Placeholder::Unknown,
+        }
+    }
+
+    /// The same of the list of an `IN`.
+    pub(super) fn names_list(&self) -> Placeholder {
+        match self.names_binds() {
+            Placeholder::Anonymous(base) => Placeholder::Expanding(base),
+            other => other,
+        }
     }
 
     /// `NULL`, `true`, `false`.

@@ -1,6 +1,6 @@
 //! `func.name(…)`: its name as SQLAlchemy knows it and the type of what it returns (sql/functions.py).
 
-use limbeck_types::{ExpressionKind, Opaque, SqlType, SqlTypeKind};
+use limbeck_types::{ExpressionKind, Opaque, Placeholder, SqlType, SqlTypeKind};
 
 use super::element::Element;
 use super::operator::Op;
@@ -110,7 +110,12 @@ pub(super) fn called(mut names: Vec<String>, call: &Call) -> Result<Element, Opa
             let error = "CompileError: No literal value renderer is available for datatype NULL";
             return Err(raises(argument.span, error));
         }
-        arguments.push(scalar(element(argument)?));
+        let found = scalar(element(argument)?);
+        // A Python value is named after the function.
+        arguments.push(match (super::python::is_python(argument), names.last()) {
+            (true, Some(name)) => found.placed(Placeholder::Anonymous(name.clone())),
+            _ => found,
+        });
     }
     let known = if generic { returned(&lower, &arguments) } else { typing::null() };
     let type_ = type_.unwrap_or(known);

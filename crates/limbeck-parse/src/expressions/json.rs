@@ -1,7 +1,7 @@
 //! Items of JSON columns: `t.c.data["x"]` and `t.c.data["x"].astext` (SQLAlchemy dialects/postgresql/json.py;
 //! dialects/postgresql/base.py, `visit_json_getitem_op_binary`).
 
-use limbeck_types::{Expression, ExpressionKind, Opaque, Span, SqlTypeKind};
+use limbeck_types::{Expression, ExpressionKind, Opaque, Placeholder, Span, SqlTypeKind};
 
 use super::element::{Element, Role};
 use super::operator::Op;
@@ -33,6 +33,10 @@ pub(super) fn as_text(subject: Element, key: &Value, span: Span) -> Result<Eleme
     }
     let froms = subject.froms.clone();
     let right = bound(key)?;
+    let right = match (subject.names_binds(), &key.kind) {
+        (Placeholder::Anonymous(base), Kind::Text(_)) => right.placed(Placeholder::Key(base)),
+        _ => right,
+    };
     let left = subject.self_group(Some(&Op::AsText));
     let kind = eager(left, "->>", right, span);
     let type_ = typing::of(SqlTypeKind::String {

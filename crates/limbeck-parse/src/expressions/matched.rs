@@ -47,7 +47,7 @@ pub(super) fn matched(subject: Element, name: &str, call: &Call) -> Result<Eleme
             let text = text.replace('%', &format!("{mark}%")).replace('_', &format!("{mark}_"));
             let value = PythonValue::Text(made_literal(&text, other.span));
             let type_ = typing::beside(&value, &subject.type_, other.span)?;
-            Element::bind(value, type_, other.span)
+            Element::bind(value, type_, other.span).placed(subject.names_binds())
         }
     };
     let which = match name {

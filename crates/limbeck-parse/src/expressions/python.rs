@@ -105,6 +105,13 @@ fn called(call: &Call) -> Result<PythonValue, Opaque> {
                 Kind::Text(literal) => uuid(&literal.value).map(PythonValue::Uuid).ok_or_else(lost),
                 _ => Err(lost()),
             },
+            ([], [(name, given)]) => match (name.as_str(), &given.kind) {
+                ("int", Kind::Int(number @ 0..)) => {
+                    uuid(&format!("{number:032x}")).map(PythonValue::Uuid).ok_or_else(lost)
+                }
+                ("hex", Kind::Text(literal)) => uuid(&literal.value).map(PythonValue::Uuid).ok_or_else(lost),
+                _ => Err(lost()),
+            },
             _ => Err(lost()),
         },
         _ => Err(lost()),

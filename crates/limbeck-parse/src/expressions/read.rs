@@ -1,6 +1,6 @@
 //! What a value is as an expression: the constructs of SQLAlchemy by name, Python's operators on them.
 
-use limbeck_types::{ExpressionKind, FromItem, Literal, Opaque, Span};
+use limbeck_types::{ExpressionKind, FromItem, Literal, Opaque, Placeholder, Span};
 
 use super::bind::{literal, typed_literal};
 use super::combine::{binary, conjunction, merged, prefixed};
@@ -61,8 +61,15 @@ pub(super) fn column(value: &Value) -> Result<Option<Element>, Opaque> {
         let (table, name, type_) = found?;
         let from = Reading { item: FromItem::Table(table.clone(), None), object: object(value) };
         let kind = ExpressionKind::Column { table: Some(table), name, type_: type_.clone() };
+        let is_renamed = match (&value.kind, &kind) {
+            (Kind::Attribute(parts), ExpressionKind::Column { name, .. }) => parts.1 != name.text,
+            (Kind::Item(parts), ExpressionKind::Column { name, .. }) => {
+                !matches!(&parts.1.kind, Kind::Text(key) if key.value == name.text)
+            }
+            _ => false,
+        };
         let column = Element::new(kind, value.span, type_).reading(vec![from]);
-        return Ok(Some(Element { is_whole: is_whole(value), ..column }));
+        return Ok(Some(Element { is_whole: is_whole(value), is_renamed, ..column }));
     }
     subquery::column_of(value)
 }
@@ -107,7 +114,7 @@ pub(super) fn called(value: &Value, call: &Call) -> Result<Element, Opaque> {
             return function::called(names, call);
         }
         if path == "alembic.op.inline_literal" {
-            return typed_literal(call, "inline_literal(value, type_=)");
+            return typed_literal(call, "inline_literal(value, type_=)", Placeholder::Never);
         }
         if let Some(construct) = constructs::construct(&path) {
             return constructed(value, call, construct.name);

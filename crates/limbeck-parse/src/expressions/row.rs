@@ -2,7 +2,7 @@
 //! dialects/postgresql/dml.py).
 
 use limbeck_types::{
-    Expression, ExpressionKind, Name, OnConflict, Opaque, Span, SqlType, SqlTypeKind, TableName,
+    Expression, ExpressionKind, Name, OnConflict, Opaque, Placeholder, Span, SqlType, SqlTypeKind, TableName,
 };
 
 use super::change::Change;
@@ -45,7 +45,7 @@ impl<'v> Change<'v> {
                     .map(|(key, value)| {
                         let (key, span) = self.key(key)?;
                         let (expression, froms) = given(value)?;
-                        Ok((self.name(&key, span), expression, froms))
+                        Ok((self.name(&key, span), self.bound(&key, expression), froms))
                     })
                     .collect()
             }
@@ -58,7 +58,7 @@ impl<'v> Change<'v> {
                 pairs
                     .map(|((key, ..), value)| {
                         let (expression, froms) = given(value)?;
-                        Ok((self.name(key, value.span), expression, froms))
+                        Ok((self.name(key, value.span), self.bound(key, expression), froms))
                     })
                     .collect()
             }
@@ -71,6 +71,18 @@ impl<'v> Change<'v> {
         match self.table.columns.iter().find(|(known, ..)| known == key) {
             Some((_, name, _)) => Name { span, ..name.clone() },
             None => Name::new(key, span),
+        }
+    }
+
+    /// A value for a column that Python calls otherwise: its placeholder has that name, which is not kept.
+    fn bound(&self, key: &str, expression: Expression) -> Expression {
+        let column = self.table.columns.iter().find(|(known, name, _)| known == key && *known != name.text);
+        match (column, &expression.kind) {
+            (Some((_, _, type_)), ExpressionKind::Value(value)) => {
+                let kind = ExpressionKind::Typed(value.clone(), type_.clone(), Placeholder::Unknown);
+                Expression { kind, ..expression }
+            }
+            _ => expression,
         }
     }
 
@@ -93,7 +105,7 @@ impl<'v> Change<'v> {
         }
         let row = self.keywords.iter().map(|(key, value)| {
             let (expression, froms) = given(value)?;
-            Ok((self.name(key, value.span), expression, froms))
+            Ok((self.name(key, value.span), self.bound(key, expression), froms))
         });
         Ok(vec![row.collect::<Result<_, Opaque>>()?])
     }
@@ -168,7 +180,9 @@ pub(super) fn given(value: &Value) -> Result<(Expression, Vec<Reading>), Opaque>
     }
     let found = scalar(element(value)?);
     match found.expression.kind {
-        ExpressionKind::Typed(python, type_) if type_.kind == SqlTypeKind::Null => {
+        ExpressionKind::Typed(python, type_, Placeholder::Anonymous(_))
+            if type_.kind == SqlTypeKind::Null =>
+        {
             Ok((Expression { kind: ExpressionKind::Value(python), span }, Vec::new()))
         }
         kind => {

@@ -1,6 +1,6 @@
 //! `select(…)` and what is chained to it (SQLAlchemy sql/selectable.py).
 
-use limbeck_types::{Expression, ExpressionKind, Opaque, PythonValue, Select, Span};
+use limbeck_types::{Expression, ExpressionKind, Opaque, Placeholder, PythonValue, Select, Span};
 
 use super::combine::{merged, processed};
 use super::element::{Element, Reading, Role};
@@ -159,6 +159,20 @@ pub(super) fn chained(mut selected: Selected, method: &str, call: &Call) -> Resu
             let left = match (left, selected.explicit.as_slice()) {
                 (Some(left), []) => left,
                 (None, [only]) => only.item.clone(),
+                // What the columns read from, if that is one thing.
+                (None, []) if bound.get("onclause").is_some() => {
+                    let columns = selected.columns.iter();
+                    let items = columns.fold(Vec::new(), |items, column| merged(items, &column.froms));
+                    match items.as_slice() {
+                        [only] => only.item.clone(),
+                        _ => {
+                            return Err(unknown(
+                                span,
+                                "it is a join whose left side SQLAlchemy finds by itself",
+                            ));
+                        }
+                    }
+                }
                 _ => return Err(unknown(span, "it is a join whose left side SQLAlchemy finds by itself")),
             };
             let item = joined(left, right, &bound, method == "outerjoin")?;
@@ -180,7 +194,8 @@ pub(super) fn chained(mut selected: Selected, method: &str, call: &Call) -> Resu
             let Kind::Int(number) = given.kind else {
                 return Err(unknown(given.span, format!("it is a `{method}` that is not known")));
             };
-            let bind = Element::bind(PythonValue::Int(number), typing::integer(), given.span);
+            let bind = Element::bind(PythonValue::Int(number), typing::integer(), given.span)
+                .placed(Placeholder::Anonymous("param".to_owned()));
             let bind = Some(Box::new(bind.expression));
             if method == "limit" { selected.select.limit = bind } else { selected.select.offset = bind }
         }
@@ -193,6 +208,15 @@ pub(super) fn chained(mut selected: Selected, method: &str, call: &Call) -> Resu
     Ok(Some(selected))
 }
 
+fn is_of_text(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Suffix(operand, _) => {
+            matches!(operand.kind, ExpressionKind::Verbatim(_)) || is_of_text(operand)
+        }
+        _ => false,
+    }
+}
+
 /// What `order_by` and `group_by` take; text would be looked for among the columns.
 fn ordering(value: &Value) -> Result<Expression, Opaque> {
     match value.kind {
@@ -201,6 +225,10 @@ fn ordering(value: &Value) -> Result<Expression, Opaque> {
             let found = scalar(element(value)?);
             match found.role {
                 Role::Bind => Err(unknown(value.span, "it is ordered or grouped by a value")),
+                // Text of `desc("a")` would be looked for among the columns.
+                _ if is_of_text(&found.expression) => {
+                    Err(unknown(value.span, "it is ordered or grouped by text"))
+                }
                 _ => Ok(found.expression),
             }
         }

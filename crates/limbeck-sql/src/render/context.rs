@@ -19,11 +19,24 @@ pub(crate) enum Paramstyle {
     NumericDollar,
 }
 
+/// Which binds get a cast behind them (`render_bind_cast` of the types in SQLAlchemy dialects/postgresql/).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Driver {
+    /// SQLAlchemy's own choice since 2.1.
+    Psycopg,
+    /// It casts the fewest.
+    Psycopg2,
+    /// Its placeholders are not worked out here.
+    Other,
+}
+
 /// How things are rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Context {
     /// `paramstyle` of the dialect.
     pub(crate) paramstyle: Paramstyle,
+    /// How the driver casts binds.
+    pub(crate) driver: Driver,
     /// Whether binds are rendered as literals: always inside DDL, elsewhere with `literal_binds`.
     pub(crate) literal_binds: bool,
     /// Whether columns are qualified with their tables; DDL (checks, index expressions, computed columns) never does it.

@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
-use limbeck_types::{Expression, ExpressionKind, FromItem, Literal, Name, Opaque, Span, TableName};
+use limbeck_types::{
+    Expression, ExpressionKind, FromItem, Literal, Name, Opaque, Placeholder, Span, TableName,
+};
 
 use super::context::{Context, raises, unknown};
 use super::writer::Writer;
-use super::{literal_value, quote, sql_type, statement_select, statement_text};
+use super::{literal_value, placeholder, quote, sql_type, statement_select, statement_text};
 
 /// How many names SQLAlchemy may shorten: longer ones are given up on.
 const LONGEST_NAME: usize = 57;
@@ -32,6 +34,8 @@ pub(crate) struct Pen {
     pub(crate) context: Context,
     /// `count` to 2 where `count_1` and `count_2` are taken.
     anonymous: HashMap<String, usize>,
+    /// The names of the binds so far, and whether they were given to them.
+    pub(crate) binds: HashMap<String, bool>,
     /// Whether what is rendered is a subquery of a `FROM`, whose columns are all named.
     pub(crate) as_from: bool,
     /// Whether an operator is anywhere around what is rendered.
@@ -43,7 +47,8 @@ pub(crate) struct Pen {
 impl Pen {
     pub(crate) fn new(context: Context) -> Self {
         let (writer, anonymous) = (Writer::default(), HashMap::new());
-        Self { writer, context, anonymous, as_from: false, in_operator: false, enclosing: Vec::new() }
+        let (binds, enclosing) = (HashMap::new(), Vec::new());
+        Self { writer, context, anonymous, binds, as_from: false, in_operator: false, enclosing }
     }
 
     /// Text that SQLAlchemy makes of what is written at `span`; the call where nothing is.
@@ -94,13 +99,10 @@ impl Pen {
         match &expression.kind {
             K::Opaque(opaque) => return Err(opaque.clone()),
             K::Value(_) => return Err(unknown(span, "it is a value whose type is not known")),
-            K::Typed(value, type_) => {
-                if !self.context.literal_binds {
-                    return Err(unknown(
-                        span,
-                        "env.py does not say `literal_binds`: alembic prints a placeholder",
-                    ));
-                }
+            K::Typed(_, type_, named) if !self.context.literal_binds && *named != Placeholder::Never => {
+                placeholder::bind(self, named, type_, span)?;
+            }
+            K::Typed(value, type_, _) => {
                 let (context, place) = (self.context, self.place(span));
                 literal_value::value(&mut self.writer, value, type_, place, context)?;
             }
@@ -145,6 +147,12 @@ impl Pen {
                 self.in_operator = in_operator;
             }
             K::Eager(operand) if !self.in_operator => self.expression(operand)?,
+            // A list that is one bind, empty or not.
+            K::Many { operands, .. } | K::Tuple(operands)
+                if !self.context.literal_binds && placeholder::is_list(operands) =>
+            {
+                placeholder::list(self, &operands[0], span)?;
+            }
             K::Many { operator, operands } => {
                 let separator = format!(" {} ", self.context.percents(operator));
                 let in_operator = std::mem::replace(&mut self.in_operator, true);

@@ -183,6 +183,7 @@ mod tests {
     fn check(given: &str, expected: &str) {
         let context = Context {
             paramstyle: Paramstyle::Named,
+            driver: super::super::context::Driver::Psycopg,
             literal_binds: true,
             include_table: true,
             call: Span::default(),

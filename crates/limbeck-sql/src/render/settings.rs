@@ -2,7 +2,7 @@
 
 use limbeck_types::{Environment, Field, Opaque, Span};
 
-use super::context::{Context, Paramstyle, unknown};
+use super::context::{Context, Driver, Paramstyle, unknown};
 use super::naming::Convention;
 
 /// The naming convention of env.py's metadata.
@@ -21,9 +21,19 @@ pub(crate) fn usual_convention() -> Convention {
 
 /// All contexts that env.py may mean, and what of it is not known where there are several.
 pub(crate) fn contexts(environment: &Environment, call: Span) -> (Vec<Context>, Option<Opaque>) {
-    let paramstyles = match &environment.paramstyle {
+    // It says nothing where no placeholder is printed and the style of binds is given.
+    let matters = !matches!(&environment.literal_binds, Field::Known(binds) if binds.value)
+        || matches!(environment.paramstyle, Field::Absent);
+    let drivers = match &environment.driver {
+        _ if !matters => vec![None],
+        Field::Absent => vec![None],
+        Field::Known(driver) => vec![Some(driver.value.as_str())],
+        Field::Opaque(_) => vec![None, Some("psycopg2"), Some("asyncpg")],
+    };
+    let paramstyles = |driver: Option<&str>| match &environment.paramstyle {
         Field::Opaque(_) => vec![Paramstyle::Pyformat, Paramstyle::Named],
-        field => vec![paramstyle(field.known().map(String::as_str))],
+        Field::Known(name) => vec![paramstyle(&name.value)],
+        Field::Absent => vec![usual_paramstyle(driver)],
     };
     let literal_binds = match &environment.literal_binds {
         Field::Opaque(_) => vec![true, false],
@@ -34,23 +44,29 @@ pub(crate) fn contexts(environment: &Environment, call: Span) -> (Vec<Context>, 
             Field::Opaque(opaque) => Some(opaque),
             _ => None,
         },
+        match &environment.driver {
+            Field::Opaque(opaque) if matters => Some(opaque),
+            _ => None,
+        },
         match &environment.literal_binds {
             Field::Opaque(opaque) => Some(opaque),
             _ => None,
         },
     ];
-    let contexts = paramstyles
-        .iter()
-        .flat_map(|paramstyle| {
-            let paramstyle = *paramstyle;
-            literal_binds.iter().map(move |binds| Context {
-                paramstyle,
-                literal_binds: *binds,
-                include_table: true,
-                call,
-            })
-        })
-        .collect();
+    let mut contexts = Vec::new();
+    for driver in drivers {
+        for paramstyle in paramstyles(driver) {
+            for literal_binds in &literal_binds {
+                contexts.push(Context {
+                    paramstyle,
+                    driver: casting(driver),
+                    literal_binds: *literal_binds,
+                    include_table: true,
+                    call,
+                });
+            }
+        }
+    }
     (contexts, unknown.into_iter().flatten().next().cloned())
 }
 
@@ -64,13 +80,30 @@ pub(crate) fn context_of(environment: &Environment, call: Span) -> Result<Contex
     }
 }
 
-fn paramstyle(name: Option<&str>) -> Paramstyle {
+fn paramstyle(name: &str) -> Paramstyle {
     match name {
-        Some("named") => Paramstyle::Named,
-        Some("format") => Paramstyle::Format,
-        Some("qmark") => Paramstyle::Qmark,
-        Some("numeric") => Paramstyle::Numeric,
-        Some("numeric_dollar") => Paramstyle::NumericDollar,
+        "named" => Paramstyle::Named,
+        "format" => Paramstyle::Format,
+        "qmark" => Paramstyle::Qmark,
+        "numeric" => Paramstyle::Numeric,
+        "numeric_dollar" => Paramstyle::NumericDollar,
         _ => Paramstyle::Pyformat,
+    }
+}
+
+/// The `default_paramstyle` of a driver's dialect.
+fn usual_paramstyle(driver: Option<&str>) -> Paramstyle {
+    match driver {
+        Some("asyncpg") => Paramstyle::NumericDollar,
+        Some("pg8000") => Paramstyle::Format,
+        _ => Paramstyle::Pyformat,
+    }
+}
+
+fn casting(driver: Option<&str>) -> Driver {
+    match driver {
+        None | Some("psycopg" | "psycopg_async") => Driver::Psycopg,
+        Some("psycopg2") => Driver::Psycopg2,
+        Some(_) => Driver::Other,
     }
 }

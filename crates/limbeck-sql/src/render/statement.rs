@@ -3,13 +3,13 @@
 
 use limbeck_types::{
     BulkInsert, Delete, Execute, Expression, ExpressionKind, FromItem, Insert, Literal, Name, OnConflict,
-    Opaque, PythonValue, Span, SqlStatement, SqlType, SqlTypeKind, Update,
+    Opaque, Placeholder, PythonValue, Span, SqlStatement, SqlType, SqlTypeKind, Update,
 };
 
 use super::context::{Context, raises, unknown};
 use super::expression::Pen;
 use super::statement_select::{all_of, columns, from_item, render, table_item};
-use super::statement_text;
+use super::{placeholder, statement_text};
 
 /// The statements that executing it prints.
 pub(crate) fn statement(execute: &Execute, context: Context) -> Result<Vec<Literal>, Opaque> {
@@ -93,18 +93,23 @@ fn values(pen: &mut Pen, insert: &Insert) -> Result<(), Opaque> {
     let names: Vec<Name> = rows[0].iter().map(|(column, _)| column.0.clone()).collect();
     separated_names(pen, &names);
     pen.made(") VALUES ", call);
-    for (index, row) in rows.iter().enumerate() {
+    for (row_number, row) in rows.iter().enumerate() {
         let other_columns =
             row.iter().map(|(column, _)| &column.0.text).ne(names.iter().map(|name| &name.text));
         if other_columns {
             return Err(unknown(call, "its rows do not have the same columns"));
         }
-        pen.made(if index == 0 { "(" } else { ", (" }, call);
+        pen.made(if row_number == 0 { "(" } else { ", (" }, call);
         for (index, (column, value)) in row.iter().enumerate() {
             if index > 0 {
                 pen.made(", ", call);
             }
-            assigned(pen, value, &column.1)?;
+            // Values of several rows are told apart.
+            let name = match rows.len() {
+                1 => column.0.text.clone(),
+                _ => format!("{}_m{row_number}", column.0.text),
+            };
+            assigned(pen, value, &column.1, Some(&name))?;
         }
         pen.made(")", call);
     }
@@ -132,8 +137,20 @@ fn in_order<'s>(
     Ok(columns.iter().filter_map(|column| Some((column, value(&column.0)?))).collect())
 }
 
-/// What a column gets: a Python value takes the column's type.
-fn assigned(pen: &mut Pen, value: &Expression, type_: &SqlType) -> Result<(), Opaque> {
+/// What a column gets: a Python value takes the column's type, and its name if there is one.
+fn assigned(pen: &mut Pen, value: &Expression, type_: &SqlType, name: Option<&str>) -> Result<(), Opaque> {
+    match (&value.kind, name) {
+        (ExpressionKind::Value(_), Some(name)) if !pen.context.literal_binds => {
+            return placeholder::column(pen, name, type_, value.span);
+        }
+        // A bind without a name is given the column's (sql/crud.py, `_handle_values_anonymous_param`).
+        (ExpressionKind::Typed(_, type_, Placeholder::Anonymous(_)), Some(name))
+            if !pen.context.literal_binds =>
+        {
+            return placeholder::column(pen, name, type_, value.span);
+        }
+        _ => {}
+    }
     match &value.kind {
         ExpressionKind::Value(PythonValue::None) if pen.context.literal_binds => {
             // A type decorator may make something else of it.
@@ -146,7 +163,13 @@ fn assigned(pen: &mut Pen, value: &Expression, type_: &SqlType) -> Result<(), Op
             }
         }
         ExpressionKind::Value(python) => {
-            let kind = ExpressionKind::Typed(python.clone(), type_.clone());
+            let placeholder = Placeholder::Anonymous("param".to_owned());
+            let kind = ExpressionKind::Typed(python.clone(), type_.clone(), placeholder);
+            pen.expression(&Expression { kind, span: value.span })
+        }
+        // A bind without a type takes the column's.
+        ExpressionKind::Typed(python, known, placeholder) if known.kind == SqlTypeKind::Null => {
+            let kind = ExpressionKind::Typed(python.clone(), type_.clone(), placeholder.clone());
             pen.expression(&Expression { kind, span: value.span })
         }
         _ => pen.expression(value),
@@ -170,7 +193,7 @@ fn update(pen: &mut Pen, update: &Update) -> Result<(), Opaque> {
         }
         pen.name(name);
         pen.made("=", call);
-        assigned(pen, value, type_)?;
+        assigned(pen, value, type_, Some(&name.text))?;
     }
     others(pen, &update.from, " FROM ")?;
     all_of(pen, &update.where_, " WHERE ", call)?;
@@ -233,7 +256,7 @@ fn on_conflict(pen: &mut Pen, conflict: &OnConflict, insert: &Insert) -> Result<
         }
         pen.name(name);
         pen.made(" = ", call);
-        assigned(pen, value, type_)?;
+        assigned(pen, value, type_, None)?;
     }
     if let Some(condition) = &conflict.where_ {
         pen.made(" WHERE ", call);

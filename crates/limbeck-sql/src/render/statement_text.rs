@@ -2,10 +2,13 @@
 //!
 //! `:name` is a bind, also inside quotes; where nothing gives it a value, offline mode prints `NULL`. `\:` is a colon.
 
-use limbeck_types::{Expression, ExpressionKind, Literal, Opaque, PythonValue, SqlText};
+use limbeck_types::{
+    Expression, ExpressionKind, Literal, Opaque, Placeholder, Span, SqlText, SqlType, SqlTypeKind,
+};
 
-use super::context::{Paramstyle, unknown};
+use super::context::unknown;
 use super::expression::Pen;
+use super::placeholder;
 
 /// Writes the text with its binds.
 pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
@@ -45,23 +48,16 @@ fn bind(pen: &mut Pen, text: &SqlText, name: &str, range: std::ops::Range<usize>
     let span = text.text.source_span(range).unwrap_or(text.text.span);
     let given = text.binds.iter().rev().find(|(known, _)| known == name).map(|(_, given)| given);
     if !pen.context.literal_binds {
-        let untyped = match given.map(|given| &given.kind) {
-            None => true,
-            Some(ExpressionKind::Typed(PythonValue::None, type_)) => {
-                type_.kind == limbeck_types::SqlTypeKind::Null
+        let untyped = SqlType { kind: SqlTypeKind::Null, span: Span::default() };
+        let given_name = Placeholder::Given(name.to_owned());
+        return match given.map(|given| &given.kind) {
+            None => placeholder::bind(pen, &given_name, &untyped, span),
+            Some(ExpressionKind::Typed(_, type_, placed @ Placeholder::Given(_))) => {
+                placeholder::bind(pen, placed, type_, span)
             }
-            Some(_) => false,
-        };
-        return match (pen.context.paramstyle, untyped) {
-            (Paramstyle::Pyformat, true) => {
-                pen.made(&format!("%({name})s"), span);
-                Ok(())
+            Some(_) => {
+                Err(unknown(span, "env.py does not say `literal_binds`: alembic prints a placeholder"))
             }
-            (Paramstyle::Named, true) => {
-                pen.made(&format!(":{name}"), span);
-                Ok(())
-            }
-            _ => Err(unknown(span, "env.py does not say `literal_binds`: alembic prints a placeholder")),
         };
     }
     match given {

@@ -2,7 +2,7 @@
 
 use limbeck_types::{
     Column, Constraint, ConstraintKind, EnumType, Expression, ExpressionKind, Literal, Name, Opaque,
-    PythonValue, Span, SqlType, SqlTypeKind,
+    Placeholder, PythonValue, Span, SqlType, SqlTypeKind,
 };
 
 use super::context::{Context, raises};
@@ -42,7 +42,7 @@ fn check(enum_: &EnumType, column: &Name, span: Span) -> Constraint {
     };
     let labels = enum_.labels.iter().map(|label| {
         let literal = Literal { span, value: label.clone(), pieces: Vec::new() };
-        expression(ExpressionKind::Typed(PythonValue::Text(literal), text.clone()))
+        expression(ExpressionKind::Typed(PythonValue::Text(literal), text.clone(), Placeholder::Unknown))
     });
     let left = ExpressionKind::Column { table: None, name: column.clone(), type_: text.clone() };
     let condition = ExpressionKind::Binary {

@@ -4,6 +4,7 @@
 //! they are asked for again.
 
 mod case;
+mod places;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -51,6 +51,9 @@ pub(crate) fn assumed(environment: &Environment) -> Environment {
     if opaque(&assumed.paramstyle).is_some() {
         assumed.paramstyle = template.paramstyle;
     }
+    if opaque(&assumed.driver).is_some() {
+        assumed.driver = template.driver;
+    }
     if opaque(&assumed.literal_binds).is_some() {
         assumed.literal_binds = template.literal_binds;
     }
