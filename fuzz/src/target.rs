@@ -57,7 +57,7 @@ fn python(text: &str) {
 fn rendered(text: &str, environment: &Environment) {
     for direction in [Direction::Upgrade, Direction::Downgrade] {
         let mut renderer = Renderer::new(environment);
-        for action in actions(text, direction, &|_, _| None).0 {
+        for action in actions(text, direction, &limbeck_parse::Around::default()).0 {
             for rendered in renderer.render(&action) {
                 if let Rendered::Statement(statement) = rendered {
                     for range in sql(&statement.value) {

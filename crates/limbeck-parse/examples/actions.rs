@@ -19,7 +19,7 @@ fn main() {
         files += 1;
         let mut is_clean = true;
         for direction in [Direction::Upgrade, Direction::Downgrade] {
-            for action in actions(&text, direction, &|_, _| None).0 {
+            for action in actions(&text, direction, &limbeck_parse::Around::default()).0 {
                 all += 1;
                 let line = 1 + text[..action.call.start as usize].matches('\n').count();
                 match &action.kind {

@@ -119,9 +119,9 @@ pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
 
 /// What `upgrade()` or `downgrade()` of a revision file does, in order, as far as its text tells, and the places where the
 /// text is not Python: Python then does nothing of it.
-pub fn actions(text: &str, direction: Direction, imports: &Imports<'_>) -> (Vec<Action>, Vec<ParseError>) {
+pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Action>, Vec<ParseError>) {
     parser::with_module(text, |body, text| {
-        let events = follow::follow(body, text, direction, imports);
+        let events = follow::follow(body, text, direction, around);
         directives::actions(&events, &directives::statements(body))
     })
 }
@@ -147,6 +147,24 @@ pub struct Module {
 
 /// Modules of the project by their dotted names.
 pub type Modules<'m> = dyn Fn(&str) -> Option<Module> + Sync + 'm;
+
+/// What a revision file may lean on outside of itself.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Texts that other modules bind names to.
+    pub constants: &'a Imports<'a>,
+    /// Modules of the project, whose functions are followed.
+    pub modules: &'a Modules<'a>,
+    /// Whether an option of this name is surely not set when revisions run (alembic config.py, `get_main_option`).
+    pub is_unset: &'a (dyn Fn(&str) -> bool + Sync + 'a),
+}
+
+impl Default for Around<'_> {
+    /// Nothing is known of what is around.
+    fn default() -> Self {
+        Self { constants: &|_, _| None, modules: &|_| None, is_unset: &|_| false }
+    }
+}
 
 /// What an env.py tells alembic's offline mode about how SQL is made, as far as its text and that of `modules` tell.
 pub fn environment_of(text: &str, modules: &Modules<'_>) -> Environment {

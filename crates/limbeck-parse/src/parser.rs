@@ -78,6 +78,17 @@ where
     }
 }
 
+/// The tree of a text that is Python and not nested deeply.
+pub(crate) fn shallow(text: &str) -> Option<Parsed<Mod>> {
+    let shape = shape::scan(text);
+    if refusal(text, &shape).is_some() || shape.depth > DEPTH_OF_ANY_STACK {
+        return None;
+    }
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::latest_preview());
+    let parsed = parse_unchecked(text, options);
+    parsed.errors().is_empty().then_some(parsed)
+}
+
 fn parse<T>(text: &str, shape: &Shape, read: impl FnOnce(&[Stmt], &str) -> T) -> (T, Vec<ParseError>) {
     // The default is Python 3.10. What a version takes is the business of the interpreter that will run the file.
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::latest_preview());

@@ -28,6 +28,28 @@ pub(crate) fn constants(project: &Project) -> impl Fn(&str, &str) -> Option<Stri
     }
 }
 
+/// Modules of the project's own; each is read once.
+pub(crate) fn modules(project: &Project) -> impl Fn(&str) -> Option<Module> + Sync {
+    let known: Mutex<HashMap<String, Option<Module>>> = Mutex::default();
+    move |name| {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(name) {
+            return known.clone();
+        }
+        let module = module(project, name);
+        known.insert(name.to_owned(), module.clone());
+        module
+    }
+}
+
+/// Whether an option of the ini file is surely not set when revisions run: neither there nor by env.py.
+pub(crate) fn is_unset(project: &Project) -> impl Fn(&str) -> bool + Sync {
+    let env = project.env_file();
+    let text = if env.is_file() { read_source(&env, &project.shown_from).source.text } else { String::new() };
+    let is_set_later = ["set_main_option", "set_section_option"].iter().any(|name| text.contains(name));
+    move |name| !is_set_later && !project.raw_options.contains_key(&name.to_lowercase())
+}
+
 /// A module of the project's own.
 pub(crate) fn module(project: &Project, name: &str) -> Option<Module> {
     let path = project.module_file(name)?;

@@ -21,7 +21,7 @@ fn check(body: &str, expected: &str) {
     for line in body.lines() {
         let _ = writeln!(text, "    {}", line.get(indent..).unwrap_or_default());
     }
-    let (found, errors) = actions(&text, Direction::Upgrade, &|_, _| None);
+    let (found, errors) = actions(&text, Direction::Upgrade, &crate::Around::default());
     assert_eq!(errors, [], "{text}");
     let printed: Vec<_> = found.iter().map(action).collect();
     let expected: Vec<_> = expected.trim().lines().map(str::trim).collect();
@@ -567,7 +567,7 @@ fn what_follows_something_that_raises_in_a_try() {
                 op.drop_constraint(None, 't')\n        op.drop_table('b')\n    except Exception:\n        pass\n    \
                 op.drop_table('c')\n    try:\n        names = sa.inspect(op.get_bind()).get_table_names()\n        \
                 op.drop_table('d')\n    except Exception:\n        pass\n";
-    let conditional: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None)
+    let conditional: Vec<_> = actions(text, Direction::Upgrade, &crate::Around::default())
         .0
         .iter()
         .map(|done| (action(done), done.condition.is_some()))
@@ -593,7 +593,8 @@ fn types_of_the_file() {
                 return dialect.x()\n\n\
                 def upgrade():\n    op.create_table('t', sa.Column('a', sa.Enum(Kind)), sa.Column('b', Short(5)), \
                 sa.Column('c', Fixed), sa.Column('o', Own()), sa.Column('d', Odd()), sa.Column('e', sa.Enum(Kind, name='k', native_enum=False)))\n";
-    let printed: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None).0.iter().map(action).collect();
+    let printed: Vec<_> =
+        actions(text, Direction::Upgrade, &crate::Around::default()).0.iter().map(action).collect();
     assert_eq!(
         printed,
         [
@@ -610,7 +611,8 @@ fn a_type_that_a_function_of_the_file_compiles() {
                 @compiles(Long, 'mysql')\ndef long(*args, **kw):\n    return 'LONGTEXT'\n\n\
                 @compiles(Own)\ndef own(*args, **kw):\n    return 'OWN'\n\n\
                 def upgrade():\n    op.create_table('t', sa.Column('a', Long()), sa.Column('b', Own()))\n";
-    let printed: Vec<_> = actions(text, Direction::Upgrade, &|_, _| None).0.iter().map(action).collect();
+    let printed: Vec<_> =
+        actions(text, Direction::Upgrade, &crate::Around::default()).0.iter().map(action).collect();
     assert_eq!(
         printed,
         ["create table t (a Text, b OPAQUE what the type is depends on `Own._compiler_dispatch`)"]

@@ -12,7 +12,6 @@ use super::follower::{Follower, Raise, Result, Stop};
 use super::function::Class;
 use super::value::{Kind, Value};
 use super::ways::{Flow, blame};
-use crate::span::span_of;
 
 /// Builtin exceptions and what they inherit from, each after its base.
 const EXCEPTIONS: [(&str, &str); 22] = [
@@ -125,6 +124,8 @@ impl<'a> Follower<'a> {
     pub(super) fn attempt(&mut self, attempt: &'a StmtTry, place: Span) -> Result<Flow> {
         let flow = match attempt.handlers.is_empty() || attempt.body.iter().all(is_sure) {
             true => self.body_and_else(attempt),
+            // Whether alembic raises is asked of places, which those of another module are not.
+            false if self.abroad.is_some() && self.opening == 0 => self.tried_elsewhere(attempt, place),
             false => self.with_handlers(attempt, place),
         };
         if attempt.finalbody.is_empty() || matches!(flow, Err(Stop::Exhausted)) {
@@ -134,6 +135,20 @@ impl<'a> Follower<'a> {
             Flow::Normal => flow,
             last => Ok(last),
         }
+    }
+
+    /// Any of the ways through a `try` of another module.
+    fn tried_elsewhere(&mut self, attempt: &'a StmtTry, place: Span) -> Result<Flow> {
+        let reason = self.of_module("it depends on whether what is tried raises".to_owned());
+        let condition = Rc::new(Condition { span: place, reason });
+        self.tries += 1;
+        let tried = self.way(&condition, |follower| follower.body_and_else(attempt));
+        self.tries -= 1;
+        let mut ways = vec![tried?];
+        for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+            ways.push(self.way(&condition, |follower| follower.handler(handler, None, place))?);
+        }
+        self.meet(ways, &condition)
     }
 
     fn body_and_else(&mut self, attempt: &'a StmtTry) -> Result<Flow> {
@@ -214,7 +229,7 @@ impl<'a> Follower<'a> {
             self.bind_in(
                 &scope,
                 &name.id,
-                Value::opaque("it is not bound after its handler", span_of(name)),
+                Value::opaque("it is not bound after its handler", self.place_of(name)),
             )?;
         }
         Ok(flow)

@@ -14,7 +14,6 @@ use super::journal::{Items, State};
 use super::symbols::reason_of;
 use super::value::{EventKind, Kind, Value};
 use super::ways::{Flow, TargetKind, Way, blame};
-use crate::span::span_of;
 
 /// What a file gives is not known, and reading it does nothing.
 pub(super) const FILE: &str = "it is read from a file";
@@ -38,7 +37,7 @@ impl<'a> Follower<'a> {
             Some(true) => self.block(body),
             Some(false) => self.otherwise(rest),
             None => {
-                let condition = self.depends_on(&value, span_of(test));
+                let condition = self.depends_on(&value, self.place_of(test));
                 let taken = self.way(&condition, |follower| follower.block(body))?;
                 let other =
                     self.way(&condition, |follower| follower.nested(condition.span, |f| f.otherwise(rest)))?;
@@ -56,7 +55,7 @@ impl<'a> Follower<'a> {
                 Some(true) => return self.block(&clause.body),
                 Some(false) => {}
                 None => {
-                    let condition = self.depends_on(&value, span_of(test));
+                    let condition = self.depends_on(&value, self.place_of(test));
                     let taken = self.way(&condition, |follower| follower.block(&clause.body))?;
                     let other = self.way(&condition, |follower| {
                         follower.nested(condition.span, |f| f.otherwise(&rest[index + 1..]))
@@ -78,7 +77,7 @@ impl<'a> Follower<'a> {
                 })?
             }
             _ => {
-                let items = self.items_of(&iterable, span_of(&*repeat.iter))?;
+                let items = self.items_of(&iterable, self.place_of(&*repeat.iter))?;
                 self.target_and_exits(TargetKind::Loop, place, |inner| {
                     inner.over_items(items, repeat, place)
                 })?
@@ -148,8 +147,9 @@ impl<'a> Follower<'a> {
 
     fn unknown_loop(&mut self, item: &Value, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         let opaque = self.blame_value(item);
-        let condition = Rc::new(Condition { span: span_of(&*repeat.iter), reason: opaque.reason.clone() });
-        let item = super::journal::unknown(&opaque, span_of(&*repeat.target));
+        let condition =
+            Rc::new(Condition { span: self.place_of(&*repeat.iter), reason: opaque.reason.clone() });
+        let item = super::journal::unknown(&opaque, self.place_of(&*repeat.target));
         self.repeated(&condition, &|follower| follower.round(repeat, item.clone(), place))?;
         Ok(Flow::Normal)
     }
@@ -207,7 +207,7 @@ impl<'a> Follower<'a> {
                 let test = follower.evaluate(&repeat.test)?;
                 let condition = match truth(&test) {
                     Some(false) => return Ok(Flow::Normal),
-                    None => Some(follower.depends_on(&test, span_of(&*repeat.test))),
+                    None => Some(follower.depends_on(&test, follower.place_of(&*repeat.test))),
                     // `while True` with a `break` or `return` of which nothing is known: after a round there may be any number.
                     Some(true) => {
                         Some(follower.ways_left()).filter(|(ways, _)| *ways > before).and_then(|(_, why)| why)
@@ -231,10 +231,20 @@ impl<'a> Follower<'a> {
         self.with_items(with, 0, place)
     }
 
-    fn with_items(&mut self, with: &'a StmtWith, index: usize, place: Span) -> Result<Flow> {
+    pub(super) fn with_items(&mut self, with: &'a StmtWith, index: usize, place: Span) -> Result<Flow> {
         let Some(item) = with.items.get(index) else { return self.block(&with.body) };
-        let value = self.evaluate(&item.context_expr)?;
-        let span = span_of(&item.context_expr);
+        if let Expr::Call(call) = &item.context_expr
+            && !super::managers::leads_away(&with.body)
+        {
+            self.entering = Some(call);
+        }
+        let value = self.evaluate(&item.context_expr);
+        self.entering = None;
+        let value = value?;
+        let span = self.place_of(&item.context_expr);
+        if let Some((function, arguments)) = self.entered.take() {
+            return self.managed(&function, arguments, with, index, place);
+        }
         let given = match &value.kind {
             Kind::Opaque(opaque) => {
                 if opaque.reason != FILE {
@@ -296,7 +306,7 @@ impl<'a> Follower<'a> {
             Some(false) => self.nested(place, |follower| follower.cases(subject, rest, place)),
             None => {
                 let reason = reason_of(subject);
-                let condition = Rc::new(Condition { span: span_of(&case.pattern), reason });
+                let condition = Rc::new(Condition { span: self.place_of(&case.pattern), reason });
                 let one = self.way(&condition, |follower| follower.block(&case.body))?;
                 let other = self.way(&condition, |follower| {
                     follower.nested(place, |inner| inner.cases(subject, rest, place))
@@ -345,7 +355,7 @@ impl<'a> Follower<'a> {
             }
             _ => {
                 let opaque =
-                    Value::opaque("it is matched by a pattern that is not followed", span_of(pattern));
+                    Value::opaque("it is matched by a pattern that is not followed", self.place_of(pattern));
                 for name in crate::effects::captures(pattern) {
                     self.bind(&name.id, opaque.clone())?;
                 }

@@ -9,12 +9,12 @@ use ruff_python_ast::{Expr, ExprCall};
 use super::follower::{Follower, Result, Stop};
 use super::function::{Binding, Function};
 use super::journal::several;
+use super::managers::Frame;
 use super::scope::{Definition, Names, ScopeKind, names};
 use super::symbols::name_of;
 use super::text;
 use super::value::{Kind, Value};
 use super::ways::{Flow, TargetKind, Way};
-use crate::span::span_of;
 
 /// Evaluated arguments of a call.
 pub(super) struct Arguments {
@@ -157,11 +157,16 @@ const LOOKS: [&str; 38] = [
 impl<'a> Follower<'a> {
     /// A call expression.
     pub(super) fn call(&mut self, call: &'a ExprCall, span: Span) -> Result {
+        let entering = std::mem::take(&mut self.entering).is_some_and(|entered| std::ptr::eq(entered, call));
         let Expr::Attribute(attribute) = &*call.func else {
             let callee = self.evaluate(&call.func)?;
             let arguments = self.arguments(call, span)?;
-            return self.apply(callee, arguments);
+            return if entering { self.enter(callee, arguments) } else { self.apply(callee, arguments) };
         };
+        if let Some(method) = self.inherited(attribute)? {
+            let arguments = self.arguments(call, span)?;
+            return self.apply(method, arguments);
+        }
         let base = self.evaluate(&attribute.value)?;
         let name = attribute.attr.as_str();
         match &base.kind {
@@ -190,9 +195,9 @@ impl<'a> Follower<'a> {
                 self.method(base, name, arguments)
             }
             _ => {
-                let callee = self.attribute(base, name, span_of(attribute))?;
+                let callee = self.attribute(base, name, self.place_of(attribute))?;
                 let arguments = self.arguments(call, span)?;
-                self.apply(callee, arguments)
+                if entering { self.enter(callee, arguments) } else { self.apply(callee, arguments) }
             }
         }
     }
@@ -203,7 +208,7 @@ impl<'a> Follower<'a> {
         for keyword in &call.arguments.keywords {
             let value = self.evaluate(&keyword.value)?;
             let Some(name) = &keyword.arg else {
-                for (key, value) in self.pairs_of(&value, span_of(&keyword.value))? {
+                for (key, value) in self.pairs_of(&value, self.place_of(&keyword.value))? {
                     let name = key.as_text().map_or("**", |text| text.value.as_str());
                     keywords.push((name.to_owned(), value));
                 }
@@ -212,12 +217,15 @@ impl<'a> Follower<'a> {
             keywords.push((name.as_str().to_owned(), value));
         }
         let mut written: Vec<Argument> =
-            call.arguments.args.iter().map(|arg| Argument { name: None, span: span_of(arg) }).collect();
+            call.arguments.args.iter().map(|arg| Argument { name: None, span: self.place_of(arg) }).collect();
         written.extend(call.arguments.keywords.iter().map(|keyword| Argument {
             name: keyword.arg.as_ref().map(|name| name.as_str().to_owned()),
-            span: span_of(&keyword.value),
+            span: self.place_of(&keyword.value),
         }));
         written.sort_by_key(|argument| argument.span.start);
+        if self.abroad.is_some() {
+            written.clear();
+        }
         Ok(Arguments { positional, keywords, written, span })
     }
 
@@ -234,7 +242,11 @@ impl<'a> Follower<'a> {
                 if let Some(name) = path.strip_prefix("builtins.") {
                     return self.builtin(name, arguments);
                 }
-                self.symbol_call(callee, arguments)
+                let path = Rc::clone(path);
+                match self.function_elsewhere(&path, span)? {
+                    Some(function) => self.apply(function, arguments),
+                    None => self.symbol_call(callee, arguments),
+                }
             }
             Kind::Function(function) => {
                 let function = Rc::clone(function);
@@ -337,12 +349,12 @@ impl<'a> Follower<'a> {
                 }
             }
         }
-        let index = match self.known_definitions.get(&span) {
+        let index = match self.known_definitions.get(&definition.address()) {
             Some(index) => *index,
             None => {
                 let index = self.definitions.len();
                 self.definitions.push((definition, Rc::new(names(definition))));
-                self.known_definitions.insert(span, index);
+                self.known_definitions.insert(definition.address(), index);
                 index
             }
         };
@@ -360,6 +372,7 @@ impl<'a> Follower<'a> {
             name,
             span,
             definition: index,
+            home: self.abroad.map(|abroad| abroad.book),
             closure,
             defaults,
             binding: Binding::Object,
@@ -376,19 +389,21 @@ impl<'a> Follower<'a> {
             self.new_scope(ScopeKind::Function(Rc::clone(&names)), Some(Rc::clone(&function.closure)));
         self.bind_parameters(function, definition, &scope, arguments)?;
         if names.yields {
-            return self.generator(definition, &scope, span);
+            return self.at(function.home, span, |follower| follower.generator(definition, &scope, span));
         }
         if matches!(definition, Definition::Function(function) if function.is_async) {
             self.lose(format!("`{}` is asynchronous", function.name), span)?;
             return Ok(Value::opaque("it is what an asynchronous function returns", span));
         }
-        let before = std::mem::replace(&mut self.scope, scope);
-        let done = self.inside_call(span, |follower| follower.body(definition, span));
-        self.scope = before;
-        done
+        self.at(function.home, span, |follower| {
+            let before = std::mem::replace(&mut follower.scope, scope);
+            let done = follower.inside_call(span, |inner| inner.body(definition, span));
+            follower.scope = before;
+            done
+        })
     }
 
-    fn body(&mut self, definition: Definition<'a>, span: Span) -> Result {
+    pub(super) fn body(&mut self, definition: Definition<'a>, span: Span) -> Result {
         match definition {
             Definition::Lambda(lambda) => self.evaluate(&lambda.body),
             Definition::Function(function) => {
@@ -409,11 +424,11 @@ impl<'a> Follower<'a> {
         scope: &Rc<super::scope::Scope>,
         span: Span,
     ) -> Result {
-        self.yielded.push(Vec::new());
+        self.yielded.push(Frame::Items(Vec::new()));
         let before = std::mem::replace(&mut self.scope, Rc::clone(scope));
         let done = self.trial(|follower| follower.inside_call(span, |inner| inner.body(definition, span)));
         self.scope = before;
-        let items = self.yielded.pop().unwrap_or_default();
+        let items = self.yielded.pop().map(Frame::items).unwrap_or_default();
         let (done, written, told) = done?;
         if told || !written.is_empty() || matches!(done, Err(Stop::Raised(_))) {
             let reason = "it is a generator, whose steps are not followed";
@@ -430,7 +445,7 @@ impl<'a> Follower<'a> {
         Value::new(Kind::Iterator(items), span)
     }
 
-    fn bind_parameters(
+    pub(super) fn bind_parameters(
         &mut self,
         function: &Function,
         definition: Definition<'a>,

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use limbeck_types::Span;
-use ruff_python_ast::StmtClassDef;
 use ruff_python_ast::name::Name;
+use ruff_python_ast::{Expr, ExprAttribute, StmtClassDef};
+use ruff_text_size::Ranged;
 
 use super::calls::Arguments;
 use super::equal::equal;
@@ -13,12 +14,11 @@ use super::function::{Binding, Class, Function, Method, Object};
 use super::scope::ScopeKind;
 use super::value::{Kind, Value};
 use super::ways::Flow;
-use crate::span::span_of;
 
 impl<'a> Follower<'a> {
     /// A `class` statement; gives the class.
     pub(super) fn class(&mut self, class: &'a StmtClassDef) -> Result {
-        let span = span_of(class);
+        let span = self.place_of(class);
         let mut bases = Vec::new();
         if let Some(arguments) = &class.arguments {
             bases = self.elements(&arguments.args)?;
@@ -42,16 +42,16 @@ impl<'a> Follower<'a> {
             .collect();
         // In the order written, which is that of an enumeration's members.
         let place = |name: &str, value: &Value| match &value.kind {
-            Kind::Function(function) => function.span.start,
+            Kind::Function(function) => self.start_of(function),
             _ => place_of_binding(class, name).unwrap_or(value.span.start),
         };
         attributes.sort_by_key(|(name, value)| (place(name, value), name.clone()));
-        if is_compiled(self.text, class.name.as_str()) {
+        if is_compiled(self.source(), class.name.as_str()) {
             // As SQLAlchemy's decorator names what it sets.
             let dispatch = Value::opaque("a function of the file compiles it", span);
             attributes.push(("_compiler_dispatch".to_owned(), dispatch));
         }
-        let made = Rc::new(Class { name: class.name.as_str().to_owned(), bases, attributes, span });
+        let made = Rc::new(Class { name: class.name.as_str().to_owned(), bases, attributes });
         let value = Value::new(Kind::Class(Rc::clone(&made)), span);
         if !made.is_whole() {
             self.ask_methods(&made, span)?;
@@ -105,6 +105,34 @@ impl<'a> Follower<'a> {
                 Err(self.raise("AttributeError", format!("it has no attribute `{name}`"), span))
             }
             None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.to_owned()))), span)),
+        }
+    }
+
+    /// A method that `super().name` finds, for the object that the function around is called on.
+    pub(super) fn inherited(&mut self, attribute: &'a ExprAttribute) -> Result<Option<Value>> {
+        let Expr::Call(call) = &*attribute.value else { return Ok(None) };
+        let is_super = matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "super");
+        if !is_super || !call.arguments.is_empty() {
+            return Ok(None);
+        }
+        let ScopeKind::Function(names) = &self.scope.kind else { return Ok(None) };
+        let Some(first) = &names.first else { return Ok(None) };
+        let Some(object) = self.scope.names.borrow().get(first).cloned() else { return Ok(None) };
+        let Kind::Object(of) = &object.kind else { return Ok(None) };
+        // Where the function stands in the line of single bases, what it inherits is above.
+        let mut class = Rc::clone(&of.class);
+        let mut is_above = false;
+        loop {
+            if is_above && let Some(value) = class.own(attribute.attr.as_str()) {
+                let Kind::Function(function) = &value.kind else { return Ok(None) };
+                let (function, span) = (Rc::clone(function), self.place_of(attribute));
+                return Ok(Some(self.method_of(&object, &class, function, true, span)?));
+            }
+            is_above |= class.attributes.iter().any(|(_, value)| {
+                matches!(&value.kind, Kind::Function(own) if Rc::ptr_eq(&self.definitions[own.definition].1, names))
+            });
+            let [Value { kind: Kind::Class(base), .. }] = &*class.bases else { return Ok(None) };
+            class = Rc::clone(base);
         }
     }
 
@@ -185,7 +213,7 @@ fn place_of_binding(class: &StmtClassDef, name: &str) -> Option<u32> {
         };
         let names =
             targets.iter().any(|target| matches!(target, Expr::Name(bound) if bound.id.as_str() == name));
-        names.then(|| span_of(statement).start)
+        names.then(|| statement.range().start().to_u32())
     })
 }
 

@@ -11,7 +11,6 @@ use super::journal::several;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Kind, Value};
 use super::ways::{Flow, Way};
-use crate::span::span_of;
 
 /// What a comprehension gives for each round.
 #[derive(Clone, Copy)]
@@ -62,7 +61,7 @@ impl<'a> Follower<'a> {
         let Some((first, rest)) = generators.split_first() else { return Ok(Vec::new()) };
         // The first iterable is evaluated outside.
         let iterable = self.evaluate(&first.iter)?;
-        let items = self.items_of(&iterable, span_of(&first.iter))?;
+        let items = self.items_of(&iterable, self.place_of(&first.iter))?;
         let scope = self.new_scope(ScopeKind::Comprehension, Some(Rc::clone(&self.scope)));
         let before: Rc<Scope> = std::mem::replace(&mut self.scope, scope);
         let mut out = Vec::new();
@@ -81,7 +80,7 @@ impl<'a> Follower<'a> {
         out: &mut Vec<(Value, Value)>,
     ) -> Result<()> {
         for item in items {
-            self.spend(1, span_of(&generator.iter))?;
+            self.spend(1, self.place_of(&generator.iter))?;
             let Kind::Several(opaque) = &item.kind else {
                 self.assign(&generator.target, item)?;
                 self.tests(&generator.ifs, rest, given, out)?;
@@ -89,8 +88,8 @@ impl<'a> Follower<'a> {
             };
             // Any number of rounds, of which nothing is known.
             let reason = opaque.reason.clone();
-            let condition = Rc::new(Condition { span: span_of(&generator.iter), reason });
-            let target = super::journal::unknown(opaque, span_of(&generator.target));
+            let condition = Rc::new(Condition { span: self.place_of(&generator.iter), reason });
+            let target = super::journal::unknown(opaque, self.place_of(&generator.target));
             let way = self.way(&condition, |follower| {
                 follower.assign(&generator.target, target)?;
                 follower.tests(&generator.ifs, rest, given, &mut Vec::new())?;
@@ -115,7 +114,7 @@ impl<'a> Follower<'a> {
                 Some(true) => {}
                 Some(false) => return Ok(()),
                 None => {
-                    let condition = self.depends_on(&value, span_of(test));
+                    let condition = self.depends_on(&value, self.place_of(test));
                     let way = self.way(&condition, |follower| {
                         follower.tests(&tests[index + 1..], rest, given, &mut Vec::new())?;
                         Ok(Flow::Normal)
@@ -129,9 +128,9 @@ impl<'a> Follower<'a> {
         }
         if let Some((next, rest)) = rest.split_first() {
             let iterable = self.evaluate(&next.iter)?;
-            let items = self.items_of(&iterable, span_of(&next.iter))?;
-            return self
-                .nested(span_of(&next.iter), |follower| follower.rounds_over(items, next, rest, given, out));
+            let items = self.items_of(&iterable, self.place_of(&next.iter))?;
+            let place = self.place_of(&next.iter);
+            return self.nested(place, |follower| follower.rounds_over(items, next, rest, given, out));
         }
         match given {
             Given::One(expr) => {

@@ -9,11 +9,11 @@ use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprDict, ExprIf, ExprSubscript,
 use super::equal::{is_plain, truth};
 use super::follower::{Follower, Result};
 use super::journal::{either_value, several};
+use super::managers::Frame;
 use super::scope::{Definition, Scope, ScopeKind};
 use super::value::{Kind, Value};
 use super::ways::{Flow, Way, blame};
 use crate::literal;
-use crate::span::span_of;
 
 /// Python's own functions and classes that a file may name.
 const BUILTINS: [&str; 61] = [
@@ -101,10 +101,15 @@ const MORE_BUILTINS: [&str; 16] = [
 impl<'a> Follower<'a> {
     /// The value of an expression.
     pub(super) fn evaluate(&mut self, expr: &'a Expr) -> Result {
-        let span = span_of(expr);
+        let span = self.place_of(expr);
         match expr {
             Expr::Name(name) => self.name(&name.id, span),
             Expr::StringLiteral(string) => {
+                if self.abroad.is_some() {
+                    let decoded = literal::string(string, self.source());
+                    self.spend(decoded.value.len() / 64, span)?;
+                    return Ok(Value::text(super::text::made(&decoded.value, span)));
+                }
                 if let Some(known) = self.literals.get(&span) {
                     return Ok(Value::new(Kind::Text(Rc::clone(known)), span));
                 }
@@ -171,16 +176,17 @@ impl<'a> Follower<'a> {
                     Some(value) => self.evaluate(value)?,
                     None => Value::none(span),
                 };
-                if let Some(yielded) = self.yielded.last_mut() {
-                    yielded.push(value);
-                }
-                Ok(Value::opaque("it is what is sent to a generator", span))
+                self.give(value, span)
             }
             Expr::YieldFrom(given) => {
                 let value = self.evaluate(&given.value)?;
                 let items = self.items_of(&value, span)?;
-                if let Some(yielded) = self.yielded.last_mut() {
-                    yielded.extend(items);
+                match self.yielded.last_mut() {
+                    Some(Frame::Items(given)) => given.extend(items),
+                    Some(Frame::Block(_)) => {
+                        self.lose("whether it gives way to the block here is not known", span)?
+                    }
+                    None => {}
                 }
                 Ok(Value::opaque("it is what a generator returns", span))
             }
@@ -214,7 +220,7 @@ impl<'a> Follower<'a> {
             match element {
                 Expr::Starred(starred) => {
                     let value = self.evaluate(&starred.value)?;
-                    items.extend(self.items_of(&value, span_of(starred))?);
+                    items.extend(self.items_of(&value, self.place_of(starred))?);
                 }
                 _ => items.push(self.evaluate(element)?),
             }
@@ -229,7 +235,7 @@ impl<'a> Follower<'a> {
                 Some(key) => pairs.push((self.evaluate(key)?, self.evaluate(&item.value)?)),
                 None => {
                     let value = self.evaluate(&item.value)?;
-                    pairs.extend(self.pairs_of(&value, span_of(&item.value))?);
+                    pairs.extend(self.pairs_of(&value, self.place_of(&item.value))?);
                 }
             }
         }
@@ -281,8 +287,10 @@ impl<'a> Follower<'a> {
         loop {
             let passes = matches!(scope.kind, ScopeKind::Class) && !is_own;
             if !passes {
-                if let Some(value) = scope.names.borrow().get(name) {
-                    return Ok(value.clone());
+                let found = scope.names.borrow().get(name).cloned();
+                if let Some(value) = found {
+                    let is_global = matches!(scope.kind, ScopeKind::Module);
+                    return if is_global { self.global(value, span) } else { Ok(value) };
                 }
                 if let ScopeKind::Function(names) = &scope.kind {
                     if names.locals.contains(name) {
@@ -290,7 +298,7 @@ impl<'a> Follower<'a> {
                         return Err(self.raise("UnboundLocalError", reason, span));
                     }
                     if names.globals.contains(name) {
-                        scope = Rc::clone(&self.module);
+                        scope = self.globals();
                         continue;
                     }
                 }
@@ -362,7 +370,7 @@ impl<'a> Follower<'a> {
         for operation in operations.into_iter().rev() {
             let right = self.evaluate(&operation.right)?;
             self.spend(1, span)?;
-            value = self.binary(value, operation.op, right, span_of(operation))?;
+            value = self.binary(value, operation.op, right, self.place_of(operation))?;
         }
         Ok(value)
     }
@@ -386,12 +394,12 @@ impl<'a> Follower<'a> {
                 builder.whole(text);
                 continue;
             }
-            let left = Value::text(std::mem::take(&mut builder).finish(span_of(&*operation.left)));
-            let mut value = self.binary(left, operation.op, right, span_of(*operation))?;
+            let left = Value::text(std::mem::take(&mut builder).finish(self.place_of(&*operation.left)));
+            let mut value = self.binary(left, operation.op, right, self.place_of(*operation))?;
             for operation in rest {
                 let right = self.evaluate(&operation.right)?;
                 self.spend(1, span)?;
-                value = self.binary(value, operation.op, right, span_of(*operation))?;
+                value = self.binary(value, operation.op, right, self.place_of(*operation))?;
             }
             return Ok(value);
         }
@@ -412,7 +420,7 @@ impl<'a> Follower<'a> {
             Some(truth) if truth == decides => Ok(value),
             Some(_) => self.boolean(operation, start + 1, span),
             None => {
-                let condition = self.depends_on(&value, span_of(first));
+                let condition = self.depends_on(&value, self.place_of(first));
                 let mut right = None;
                 let way = self.way(&condition, |follower| {
                     right = Some(follower.boolean(operation, start + 1, span)?);
@@ -448,7 +456,7 @@ impl<'a> Follower<'a> {
             Some(true) => self.evaluate(&choice.body),
             Some(false) => self.evaluate(&choice.orelse),
             None => {
-                let condition = self.depends_on(&test, span_of(&*choice.test));
+                let condition = self.depends_on(&test, self.place_of(&*choice.test));
                 let (mut one, mut other) = (None, None);
                 let first = self.way(&condition, |follower| {
                     one = Some(follower.evaluate(&choice.body)?);

@@ -5,13 +5,18 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use limbeck_types::{Condition, Literal, Opaque, Span};
+use ruff_python_ast::ExprCall;
 use ruff_python_ast::name::Name;
 
+use super::calls::Arguments;
+use super::elsewhere::{Abroad, Book, Library};
+use super::function::Function;
 use super::journal::{Cell, Contents, Items, Level, Pairs, hide};
+use super::managers::Frame;
 use super::scope::{Definition, Names, Scope, ScopeKind};
 use super::value::{Call, Event, EventKind, Kind, Value};
 use super::ways::Target;
-use crate::Imports;
+use crate::Around;
 
 /// Statements, expressions, and parts of values walked.
 const STEPS: u64 = 1_500_000;
@@ -51,10 +56,23 @@ pub(super) type Result<T = Value> = std::result::Result<T, Stop>;
 
 pub(super) struct Follower<'a> {
     pub(super) text: &'a str,
-    pub(super) imports: &'a Imports<'a>,
+    pub(super) around: &'a Around<'a>,
+    /// Texts of other modules.
+    pub(super) library: &'a Library,
+    pub(super) books: Vec<&'a Book>,
+    /// Modules that were asked for, and what their top level binds.
+    pub(super) opened: HashMap<String, Option<Rc<Scope>>>,
+    /// How many modules are being followed at their top level.
+    pub(super) opening: usize,
+    /// The other module that is being followed.
+    pub(super) abroad: Option<Abroad>,
+    /// The call that a `with` statement enters.
+    pub(super) entering: Option<&'a ExprCall>,
+    /// The function that it calls, where that is a generator that is followed around the block.
+    pub(super) entered: Option<(Rc<Function>, Arguments)>,
     pub(super) events: Vec<Event>,
     pub(super) definitions: Vec<(Definition<'a>, Rc<Names>)>,
-    pub(super) known_definitions: HashMap<Span, usize>,
+    pub(super) known_definitions: HashMap<usize, usize>,
     pub(super) literals: HashMap<Span, Rc<Literal>>,
     pub(super) module: Rc<Scope>,
     pub(super) scope: Rc<Scope>,
@@ -68,12 +86,14 @@ pub(super) struct Follower<'a> {
     /// How many `try` with handlers are around.
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
-    pub(super) yielded: Vec<Vec<Value>>,
+    pub(super) yielded: Vec<Frame<'a>>,
     /// What can be changed through a value that is not known.
     pub(super) hidden: Vec<Value>,
     /// Calls whose result was changed in place.
     pub(super) changed: Vec<u32>,
     calls: u32,
+    /// Calls inside of each other.
+    depth: usize,
     steps: u64,
     bytes: usize,
     nesting: u32,
@@ -81,11 +101,19 @@ pub(super) struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    pub(super) fn new(text: &'a str, imports: &'a Imports<'a>) -> Self {
+    pub(super) fn new(text: &'a str, around: &'a Around<'a>, library: &'a Library) -> Self {
         let module = Rc::new(Scope::default());
         Self {
             text,
-            imports,
+            around,
+            library,
+            books: Vec::new(),
+            opened: HashMap::new(),
+            opening: 0,
+            abroad: None,
+            entering: None,
+            entered: None,
+            depth: 0,
             events: Vec::new(),
             definitions: Vec::new(),
             known_definitions: HashMap::new(),
@@ -180,12 +208,17 @@ impl<'a> Follower<'a> {
         span: Span,
         run: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        if self.callers.len() >= CALLS {
+        if self.depth >= CALLS {
             return Err(self.exhausted("functions call each other too deeply to be followed", span));
         }
-        let callers = self.callers.iter().copied().chain([span]).collect();
-        let before = std::mem::replace(&mut self.callers, callers);
+        let before = Rc::clone(&self.callers);
+        // What happens in another module happens at the call that leads there.
+        if self.abroad.is_none() {
+            self.callers = before.iter().copied().chain([span]).collect();
+        }
+        self.depth += 1;
         let done = run(self);
+        self.depth -= 1;
         self.callers = before;
         done
     }
@@ -205,7 +238,8 @@ impl<'a> Follower<'a> {
 
     /// Something that may act is not followed.
     pub(super) fn lose(&mut self, reason: impl Into<String>, span: Span) -> Result<()> {
-        self.tell(EventKind::Lost(Opaque { span, reason: reason.into(), import: None }), span)
+        let reason = self.of_module(reason.into());
+        self.tell(EventKind::Lost(Opaque { span, reason, import: None }), span)
     }
 
     /// A builtin exception.

@@ -14,7 +14,6 @@ use super::spec;
 use super::text::{Builder, slice};
 use super::value::{Kind, Value};
 use crate::literal;
-use crate::span::span_of;
 
 /// What is put together, and why it is not known where it is not.
 #[derive(Default)]
@@ -37,7 +36,9 @@ impl<'a> Follower<'a> {
         let mut made = Made::default();
         for part in &string.value {
             match part {
-                FStringPart::Literal(part) => made.builder.whole(&literal::placed_part(part, self.text)),
+                FStringPart::Literal(part) => {
+                    made.builder.whole(&self.at_home(literal::placed_part(part, self.source())))
+                }
                 FStringPart::FString(part) => self.f_elements(&part.elements, part.flags, &mut made)?,
             }
         }
@@ -54,7 +55,7 @@ impl<'a> Follower<'a> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(text) => {
-                    made.builder.whole(&literal::placed_element(text, flags, self.text));
+                    made.builder.whole(&self.at_home(literal::placed_element(text, flags, self.source())));
                 }
                 InterpolatedStringElement::Interpolation(field) => self.f_field(field, flags, made)?,
             }
@@ -68,7 +69,7 @@ impl<'a> Follower<'a> {
         flags: FStringFlags,
         made: &mut Made,
     ) -> Result<()> {
-        let span = span_of(field);
+        let span = self.place_of(field);
         let value = self.evaluate(&field.expression)?;
         let mut spec = Made::default();
         if let Some(format) = &field.format_spec {

@@ -17,6 +17,8 @@ pub(crate) struct Function {
     pub(crate) span: Span,
     /// Which of the follower's definitions it is made of.
     pub(super) definition: usize,
+    /// The module of the project that it stands in, where it is not the file itself.
+    pub(super) home: Option<usize>,
     /// Where its free names are looked up.
     pub(super) closure: Rc<Scope>,
     /// Values of its parameters' defaults, evaluated when it was defined.
@@ -55,8 +57,6 @@ pub(crate) struct Class {
     pub(crate) bases: Vec<Value>,
     /// What its body binds, in order.
     pub(crate) attributes: Vec<(String, Value)>,
-    /// The whole definition.
-    pub(crate) span: Span,
 }
 
 impl std::fmt::Debug for Class {
@@ -83,13 +83,17 @@ pub(crate) struct Method {
 impl Class {
     /// What the class's own body binds a name to, or else the body of a base of this file.
     pub(crate) fn attribute(&self, name: &str) -> Option<&Value> {
-        let own = self.attributes.iter().rev().find(|(bound, _)| bound == name).map(|(_, value)| value);
-        own.or_else(|| {
+        self.own(name).or_else(|| {
             self.bases.iter().find_map(|base| match &base.kind {
                 crate::follow::value::Kind::Class(class) => class.attribute(name),
                 _ => None,
             })
         })
+    }
+
+    /// What the class's own body binds a name to.
+    pub(super) fn own(&self, name: &str) -> Option<&Value> {
+        self.attributes.iter().rev().find(|(bound, _)| bound == name).map(|(_, value)| value)
     }
 
     /// Whether a base, or a base of one, is a name of another module that `is_it` picks.
@@ -105,7 +109,7 @@ impl Class {
     pub(crate) fn is_whole(&self) -> bool {
         self.bases.iter().all(|base| match &base.kind {
             crate::follow::value::Kind::Class(class) => class.is_whole(),
-            crate::follow::value::Kind::Path(path) => &**path == "builtins.object",
+            crate::follow::value::Kind::Path(path) => matches!(&**path, "builtins.object" | "abc.ABC"),
             _ => false,
         })
     }

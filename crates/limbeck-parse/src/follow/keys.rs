@@ -65,11 +65,6 @@ fn key(value: &Value) -> Option<Key> {
     })
 }
 
-/// Whether two values are one key; `None` is unknown.
-pub(super) fn same_key(one: &Value, other: &Value) -> Option<bool> {
-    Some(key(one)? == key(other)?)
-}
-
 /// Where a key stands among others: `Err` where that is not known.
 pub(super) fn find<'v>(keys: impl Iterator<Item = &'v Value>, wanted: &Value) -> Result<Option<usize>, ()> {
     let wanted = key(wanted).ok_or(())?;

@@ -16,6 +16,15 @@ impl Follower<'_> {
         Ok(match path {
             // What is rendered is what alembic's offline mode prints.
             "alembic.context.is_offline_mode" => Some(Value::bool(true, span)),
+            "alembic.context.config.get_main_option" => match (arguments.get(0, "name"), arguments.is_open())
+            {
+                (Some(name), false)
+                    if name.as_text().is_some_and(|name| (self.around.is_unset)(&name.value)) =>
+                {
+                    Some(arguments.get(1, "default").cloned().unwrap_or_else(|| Value::none(span)))
+                }
+                _ => None,
+            },
             "alembic.context.get_x_argument" => {
                 let as_dictionary = arguments.get(0, "as_dictionary");
                 match as_dictionary.map(super::equal::truth) {

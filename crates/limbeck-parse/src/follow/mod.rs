@@ -4,14 +4,13 @@
 //! is not its business: it tells that such a symbol was called, with which values. What only Python can tell is opaque, and
 //! what is not followed although it may act is told as lost. A budget bounds it.
 
-#![allow(dead_code)]
-
 mod attempt;
 mod branches;
 mod builtins;
 mod calls;
 mod classes;
 mod comprehension;
+mod elsewhere;
 mod equal;
 mod evaluate;
 mod follower;
@@ -21,6 +20,7 @@ mod items;
 mod journal;
 mod keys;
 mod known;
+mod managers;
 mod methods;
 mod operators;
 mod scope;
@@ -37,19 +37,21 @@ use limbeck_types::{Direction, Opaque, Span};
 use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
 
-use crate::Imports;
+use crate::Around;
 use calls::Arguments;
+use elsewhere::Library;
 use follower::{Follower, Stop};
 use value::{Event, EventKind, Kind};
 
 /// What the function of this direction does. In a module without it alembic raises before it runs anything
 /// (alembic runtime/migration.py, `RevisionStep`).
-pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, imports: &Imports<'_>) -> Vec<Event> {
+pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, around: &Around<'_>) -> Vec<Event> {
+    let library = Library::default();
     let name = match direction {
         Direction::Upgrade => "upgrade",
         Direction::Downgrade => "downgrade",
     };
-    let mut follower = Follower::new(text, imports);
+    let mut follower = Follower::new(text, around, &library);
     match follower.block(body) {
         Err(Stop::Exhausted) => return follower.finish(),
         // alembic cannot load such a module.

@@ -13,7 +13,6 @@ use super::keys;
 use super::text::Builder;
 use super::value::{Kind, Value};
 use super::ways::{Flow, Way};
-use crate::span::span_of;
 
 /// Longest text or list that `*` makes.
 const LONGEST: usize = 1 << 20;
@@ -221,7 +220,7 @@ impl<'a> Follower<'a> {
                 self.nested(span, |inner| inner.comparison_from(comparison, start + 1, right, span))
             }
             None => {
-                let condition = self.depends_on(&value, span_of(comparison));
+                let condition = self.depends_on(&value, self.place_of(comparison));
                 let way = self.way(&condition, |inner| {
                     inner.nested(span, |inner| inner.comparison_from(comparison, start + 1, right, span))?;
                     Ok(Flow::Normal)

@@ -48,6 +48,8 @@ pub(super) struct Names {
     pub(super) locals: HashSet<Name>,
     pub(super) globals: HashSet<Name>,
     pub(super) nonlocals: HashSet<Name>,
+    /// The first parameter: the object of a method.
+    pub(super) first: Option<Name>,
     pub(super) yields: bool,
     /// Whether something is called in it, so that a call of it may act.
     pub(super) calls: bool,
@@ -61,6 +63,14 @@ pub(super) enum Definition<'a> {
 }
 
 impl<'a> Definition<'a> {
+    /// Tells it from all others of a run.
+    pub(super) fn address(self) -> usize {
+        match self {
+            Self::Function(function) => std::ptr::from_ref(function).addr(),
+            Self::Lambda(lambda) => std::ptr::from_ref(lambda).addr(),
+        }
+    }
+
     pub(super) fn parameters(self) -> Option<&'a Parameters> {
         match self {
             Self::Function(function) => Some(&function.parameters),
@@ -75,6 +85,10 @@ pub(super) fn names(definition: Definition<'_>) -> Names {
     if let Some(parameters) = definition.parameters() {
         names.locals.extend(parameters.iter().map(|parameter| parameter.name().id.clone()));
     }
+    names.first = definition
+        .parameters()
+        .and_then(|parameters| parameters.posonlyargs.first().or(parameters.args.first()))
+        .map(|first| first.parameter.name.id.clone());
     match definition {
         Definition::Function(function) => names.visit_body(&function.body),
         Definition::Lambda(lambda) => names.visit_expr(&lambda.body),

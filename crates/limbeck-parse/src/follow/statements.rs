@@ -15,13 +15,12 @@ use super::scope::{Definition, Scope, ScopeKind};
 use super::symbols::{name_of, root_path};
 use super::value::{EventKind, Kind, Value};
 use super::ways::Flow;
-use crate::span::{span, span_of};
 
 impl<'a> Follower<'a> {
     /// Follows statements in order, up to one that leads away.
     pub(super) fn block(&mut self, body: &'a [Stmt]) -> Result<Flow> {
         for statement in body {
-            let place = span_of(statement);
+            let place = self.place_of(statement);
             match self.nested(place, |follower| follower.statement(statement, place))? {
                 Flow::Normal => {}
                 flow => return Ok(flow),
@@ -116,7 +115,7 @@ impl<'a> Follower<'a> {
     fn home(&self, scope: &Rc<Scope>, name: &Name) -> Rc<Scope> {
         let ScopeKind::Function(names) = &scope.kind else { return Rc::clone(scope) };
         if names.globals.contains(name) {
-            return Rc::clone(&self.module);
+            return self.globals();
         }
         if names.nonlocals.contains(name) {
             let mut outer = scope.outer.clone();
@@ -135,19 +134,19 @@ impl<'a> Follower<'a> {
         match target {
             Expr::Name(name) => self.bind(&name.id, value),
             Expr::Starred(starred) => self.assign(&starred.value, value),
-            Expr::Tuple(targets) => self.unpack(&targets.elts, &value, span_of(target)),
-            Expr::List(targets) => self.unpack(&targets.elts, &value, span_of(target)),
+            Expr::Tuple(targets) => self.unpack(&targets.elts, &value, self.place_of(target)),
+            Expr::List(targets) => self.unpack(&targets.elts, &value, self.place_of(target)),
             Expr::Attribute(attribute) => {
                 let base = self.evaluate(&attribute.value)?;
-                self.assign_attribute(&base, &attribute.attr.id, value, span_of(target))
+                self.assign_attribute(&base, &attribute.attr.id, value, self.place_of(target))
             }
             Expr::Subscript(subscript) => {
                 let base = self.evaluate(&subscript.value)?;
                 if let Expr::Slice(_) = &*subscript.slice {
-                    return self.forget(&base, "a part of it is set", span_of(target));
+                    return self.forget(&base, "a part of it is set", self.place_of(target));
                 }
                 let index = self.evaluate(&subscript.slice)?;
-                self.assign_item(&base, index, value, span_of(target))
+                self.assign_item(&base, index, value, self.place_of(target))
             }
             _ => Ok(()),
         }
@@ -238,7 +237,7 @@ impl<'a> Follower<'a> {
             Expr::Subscript(subscript) => {
                 let base = self.evaluate(&subscript.value)?;
                 let index = self.evaluate(&subscript.slice)?;
-                let before = self.item(base.clone(), index.clone(), span_of(subscript))?;
+                let before = self.item(base.clone(), index.clone(), self.place_of(subscript))?;
                 (before, Some((base, index)))
             }
             target => (self.evaluate(target)?, None),
@@ -285,10 +284,10 @@ impl<'a> Follower<'a> {
             Expr::Subscript(subscript) => {
                 let base = self.evaluate(&subscript.value)?;
                 if let Expr::Slice(_) = &*subscript.slice {
-                    return self.forget(&base, "a part of it is deleted", span_of(target));
+                    return self.forget(&base, "a part of it is deleted", self.place_of(target));
                 }
                 let index = self.evaluate(&subscript.slice)?;
-                self.delete_item(&base, &index, span_of(target))
+                self.delete_item(&base, &index, self.place_of(target))
             }
             Expr::Tuple(targets) => targets.elts.iter().try_for_each(|target| self.delete(target)),
             Expr::Attribute(attribute) => {
@@ -298,7 +297,7 @@ impl<'a> Follower<'a> {
                         let scope = Rc::clone(&object.attributes);
                         self.write(&scope, &attribute.attr.id, None)
                     }
-                    _ => self.lose("an attribute is deleted", span_of(target)),
+                    _ => self.lose("an attribute is deleted", self.place_of(target)),
                 }
             }
             _ => Ok(()),
@@ -306,7 +305,7 @@ impl<'a> Follower<'a> {
     }
 
     fn function(&mut self, function: &'a StmtFunctionDef) -> Result<()> {
-        let place = span_of(function);
+        let place = self.place_of(function);
         let mut decorators = Vec::with_capacity(function.decorator_list.len());
         for decorator in &function.decorator_list {
             decorators.push(self.evaluate(&decorator.expression)?);
@@ -340,6 +339,7 @@ impl<'a> Follower<'a> {
             name: function.name.clone(),
             span: function.span,
             definition: function.definition,
+            home: function.home,
             closure: Rc::clone(&function.closure),
             defaults: function.defaults.clone(),
             binding,
@@ -376,22 +376,25 @@ impl<'a> Follower<'a> {
                     (Name::new(first), first)
                 }
             };
-            self.bind(&name, Value::new(Kind::Path(path.into()), span_of(alias)))?;
+            self.bind(&name, Value::new(Kind::Path(path.into()), self.place_of(alias)))?;
         }
         Ok(())
     }
 
     fn import_from(&mut self, import: &'a StmtImportFrom) -> Result<()> {
         let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let module = format!("{}{module}", ".".repeat(import.level as usize));
+        let module = match self.absolute(import.level, module) {
+            Some(module) => module,
+            None => format!("{}{module}", ".".repeat(import.level as usize)),
+        };
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
-                *self.module.star.borrow_mut() = Some(module.as_str().into());
+                *self.globals().star.borrow_mut() = Some(module.as_str().into());
                 continue;
             }
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            let value = self.member(&module, name, span(alias.range));
+            let value = self.member(&module, name, self.place_of(alias));
             self.bind(&bound.id, value)?;
         }
         Ok(())

@@ -20,7 +20,7 @@ impl Follower<'_> {
         }
         let top = module.split('.').next().unwrap_or_default();
         if !matches!(top, "alembic" | "sqlalchemy" | "builtins" | "typing" | "datetime" | "os" | "uuid")
-            && let Some(text) = (self.imports)(module, name)
+            && let Some(text) = (self.around.constants)(module, name)
         {
             return Value::text(text::made(&text, span));
         }
@@ -37,7 +37,8 @@ impl Follower<'_> {
                     return Ok(known);
                 }
                 let path = Rc::clone(path);
-                Ok(self.member(&path, name, span))
+                let member = self.member(&path, name, span);
+                self.constant_elsewhere(member, span)
             }
             Kind::Opaque(_) => Ok(base.at(span)),
             Kind::None => {

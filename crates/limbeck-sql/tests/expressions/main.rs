@@ -97,7 +97,7 @@ pub(crate) fn literals(text: &str, style: Style) -> Result<Vec<limbeck_types::Li
     };
     let mut renderer = Renderer::new(&environment);
     let mut literals = Vec::new();
-    for action in limbeck_parse::actions(text, Direction::Upgrade, &|_, _| None).0 {
+    for action in limbeck_parse::actions(text, Direction::Upgrade, &limbeck_parse::Around::default()).0 {
         for piece in renderer.render(&action) {
             match piece {
                 Rendered::Statement(literal) => literals.push(literal),

@@ -67,8 +67,3 @@ fn environment(settings: &str) -> Environment {
     }
     environment
 }
-
-/// Nothing can be imported.
-pub(crate) fn no_imports() -> impl Fn(&str, &str) -> Option<String> + Sync {
-    |_: &str, _: &str| None
-}

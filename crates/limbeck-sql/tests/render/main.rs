@@ -26,7 +26,7 @@ fn rendered(case: &Case) -> (String, Option<String>) {
     );
     let mut renderer = limbeck_sql::Renderer::new(&case.environment);
     let mut shown = Vec::new();
-    let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &case::no_imports());
+    let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &limbeck_parse::Around::default());
     for action in actions {
         for rendered in renderer.render(&action) {
             match rendered {

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use limbeck_graph::{Revision, RowChange, RowError};
+use limbeck_parse::Around;
 use limbeck_report::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
 use limbeck_sql::{Rendered, Renderer};
 use limbeck_types::{Action, Diagnostic, Direction, Environment, Opaque, ParseError, Span, Statement};
@@ -68,8 +69,12 @@ impl<'a> Lines<'a, '_> {
         if around_all {
             hear(bare(SqlLineKind::Begin))?;
         }
+        let project = &self.asked.project;
+        let (constants, modules, is_unset) =
+            (imports::constants(project), imports::modules(project), imports::is_unset(project));
+        let around = Around { constants: &constants, modules: &modules, is_unset: &is_unset };
         for batch in steps.chunks(BATCH) {
-            for (step, (actions, errors)) in batch.iter().zip(self.read(batch)) {
+            for (step, (actions, errors)) in batch.iter().zip(self.read(batch, &around)) {
                 if around_each {
                     hear(bare(SqlLineKind::Begin))?;
                 }
@@ -106,11 +111,10 @@ impl<'a> Lines<'a, '_> {
     }
 
     /// What the files of a batch do, and where they are not Python.
-    fn read(&self, batch: &[Step<'_>]) -> Vec<(Vec<Action>, Vec<ParseError>)> {
-        let imports = imports::constants(&self.asked.project);
+    fn read(&self, batch: &[Step<'_>], around: &Around<'_>) -> Vec<(Vec<Action>, Vec<ParseError>)> {
         let read = |step: &Step<'_>| {
             let text = &self.asked.tree.sources[step.revision.file()].text;
-            limbeck_parse::actions(text, self.direction, &imports)
+            limbeck_parse::actions(text, self.direction, around)
         };
         if batch.len() < FEW {
             batch.iter().map(read).collect()

@@ -153,7 +153,10 @@ fn imported_constants_are_known_where_somebody_knows_them() {
         |module: &str, name: &str| ((module, name) == ("app.const", "NAME")).then(|| "t".to_owned());
     let text = "from alembic import op\nfrom app.const import NAME, OTHER\nimport app.const as c\n\
                 def upgrade():\n    op.x(f'a{NAME}', c.NAME, OTHER)\n";
-    assert_eq!(events_with(text, &imports), ["op.x('at', 't', app.const.OTHER)"]);
+    assert_eq!(
+        events_with(text, &crate::Around { constants: &imports, ..crate::Around::default() }),
+        ["op.x('at', 't', app.const.OTHER)"]
+    );
 }
 
 #[test]

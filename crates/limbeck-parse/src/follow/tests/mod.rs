@@ -12,12 +12,12 @@ use crate::parser;
 
 /// What `upgrade()` of a module tells, one line for each event.
 pub(super) fn events(text: &str) -> Vec<String> {
-    events_with(text, &|_, _| None)
+    events_with(text, &crate::Around::default())
 }
 
-fn events_with(text: &str, imports: &crate::Imports<'_>) -> Vec<String> {
+fn events_with(text: &str, around: &crate::Around<'_>) -> Vec<String> {
     parser::with_module(text, |body, text| {
-        let events = super::follow(body, text, Direction::Upgrade, imports);
+        let events = super::follow(body, text, Direction::Upgrade, around);
         events.iter().filter_map(|event| print::event(event, text)).collect()
     })
     .0

@@ -60,7 +60,7 @@ enum Part {
 fn parts(text: &str) -> Vec<Part> {
     parser::with_module(text, |body, text| {
         let mut parts: Vec<Part> = Vec::new();
-        for event in super::super::follow(body, text, Direction::Upgrade, &|_, _| None) {
+        for event in super::super::follow(body, text, Direction::Upgrade, &crate::Around::default()) {
             let line = match &event.kind {
                 EventKind::Called(call) => {
                     let Some(name) = call.callee.as_path().and_then(|path| path.strip_prefix("alembic."))

@@ -73,7 +73,7 @@ fn pieces(expression: &str, expected: &[(&str, &str)]) {
         "from alembic import op\nimport textwrap\nN = 'name'\ndef upgrade():\n  op.x({expression})\n"
     );
     let found = parser::with_module(&text, |body, text| {
-        let events = super::super::follow(body, text, Direction::Upgrade, &|_, _| None);
+        let events = super::super::follow(body, text, Direction::Upgrade, &crate::Around::default());
         let Some(EventKind::Called(call)) = events.last().map(|event| event.kind.clone()) else {
             panic!("{text}: no call")
         };

@@ -1,0 +1,319 @@
+//! Other modules of the project: opened when one of their functions is called or one of their constants read.
+//!
+//! It owns where what they hold is placed: at the call in the file that led there. A module's top level is followed once
+//! for each run, and what it would do by itself is not told, as alembic is not there when it is imported. What it binds by
+//! something that others may change later is not known.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use limbeck_types::{Literal, Span};
+use ruff_python_ast::name::Name;
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_stmt};
+use ruff_python_ast::{Mod, Stmt};
+use ruff_python_parser::Parsed;
+use ruff_text_size::Ranged;
+
+use super::follower::{Follower, Result, Stop};
+use super::function::Function;
+use super::scope::{Scope, ScopeKind};
+use super::text;
+use super::value::{Kind, Value};
+use super::ways::Flow;
+use crate::span::span_of;
+
+/// Modules opened by one file.
+const MODULES: usize = 40;
+/// Modules opened by each other's top level.
+const DEPTH: usize = 8;
+/// Names that lead to a name of another module.
+const NAMES: usize = 8;
+
+/// Packages of which no project has a part, though a folder may be called so.
+const FOREIGN: [&str; 26] = [
+    "__future__",
+    "abc",
+    "alembic",
+    "builtins",
+    "collections",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "functools",
+    "importlib",
+    "inspect",
+    "itertools",
+    "json",
+    "logging",
+    "os",
+    "random",
+    "re",
+    "sqlalchemy",
+    "string",
+    "sys",
+    "time",
+    "typing",
+    "uuid",
+];
+
+/// Another module's text and tree.
+pub(super) struct Book {
+    name: String,
+    is_package: bool,
+    text: String,
+    tree: Parsed<Mod>,
+    next: Library,
+}
+
+/// Books that live as long as a run, one behind the other.
+#[derive(Default)]
+pub(super) struct Library(OnceCell<Box<Book>>);
+
+impl Library {
+    fn put(&self, book: Book) -> &Book {
+        let mut shelf = self;
+        while let Some(taken) = shelf.0.get() {
+            shelf = &taken.next;
+        }
+        shelf.0.get_or_init(|| Box::new(book))
+    }
+}
+
+/// What is followed in another module.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Abroad {
+    /// The call in the file that led there.
+    pub(super) place: Span,
+    /// Which of the follower's books it is.
+    pub(super) book: usize,
+}
+
+impl<'a> Follower<'a> {
+    /// Where a node is, or the call that led to its module.
+    pub(super) fn place_of(&self, node: &impl Ranged) -> Span {
+        self.abroad.map_or_else(|| span_of(node), |abroad| abroad.place)
+    }
+
+    /// The text that is being followed.
+    pub(super) fn source(&self) -> &'a str {
+        self.abroad.map_or(self.text, |abroad| &self.books[abroad.book].text)
+    }
+
+    /// A text, placed in the file.
+    pub(super) fn at_home(&self, literal: Literal) -> Literal {
+        match self.abroad {
+            None => literal,
+            Some(abroad) => text::made(&literal.value, abroad.place),
+        }
+    }
+
+    /// A reason, with the module that it is one of.
+    pub(super) fn of_module(&self, reason: String) -> String {
+        match self.abroad {
+            None => reason,
+            Some(abroad) => format!("in `{}`, {reason}", self.books[abroad.book].name),
+        }
+    }
+
+    /// Where a function stands in its own module.
+    pub(super) fn start_of(&self, function: &Function) -> u32 {
+        match self.definitions[function.definition].0 {
+            super::scope::Definition::Function(function) => span_of(function).start,
+            super::scope::Definition::Lambda(lambda) => span_of(lambda).start,
+        }
+    }
+
+    /// Follows something of a module, called at `span`.
+    pub(super) fn at<T>(
+        &mut self,
+        home: Option<usize>,
+        span: Span,
+        run: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let abroad = home.map(|book| Abroad { place: span, book });
+        let before = std::mem::replace(&mut self.abroad, abroad);
+        let done = run(self);
+        self.abroad = before;
+        done
+    }
+
+    /// The names of the module that is being followed.
+    pub(super) fn globals(&self) -> Rc<Scope> {
+        let mut scope = &self.scope;
+        while let Some(outer) = &scope.outer {
+            scope = outer;
+        }
+        Rc::clone(scope)
+    }
+
+    /// The value that a module's own name has here.
+    pub(super) fn global(&mut self, value: Value, span: Span) -> Result {
+        match (&value.kind, self.abroad) {
+            (Kind::Path(_), _) => self.constant_elsewhere(value, span),
+            (Kind::Text(known), Some(_)) => Ok(Value::text(text::made(&known.value, span))),
+            (_, Some(_)) => Ok(value.at(span)),
+            (_, None) => Ok(value),
+        }
+    }
+
+    /// The full name of a module that another one imports; nothing in the file itself, which alembic runs alone.
+    pub(super) fn absolute(&self, level: u32, module: &str) -> Option<String> {
+        let book = self.books[self.abroad?.book];
+        if level == 0 {
+            return None;
+        }
+        let mut parts: Vec<&str> = book.name.split('.').collect();
+        let up = level as usize - usize::from(book.is_package);
+        parts.truncate(parts.len().checked_sub(up)?);
+        parts.extend(module.split('.').filter(|part| !part.is_empty()));
+        Some(parts.join("."))
+    }
+
+    /// A constant of a module of the project in place of its name.
+    pub(super) fn constant_elsewhere(&mut self, value: Value, span: Span) -> Result {
+        let Some(path) = value.as_path() else { return Ok(value) };
+        let name = path.rsplit('.').next().unwrap_or_default();
+        let is_constant = name.bytes().any(|byte| byte.is_ascii_uppercase())
+            && name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+        if !is_constant {
+            return Ok(value);
+        }
+        let path = path.to_owned();
+        Ok(match self.name_elsewhere(&path, span, NAMES)? {
+            Some(Value { kind: Kind::Text(known), .. }) => Value::text(text::made(&known.value, span)),
+            Some(found) if is_constant_kind(&found.kind) => found.at(span),
+            _ => value,
+        })
+    }
+
+    /// What is called by a path, where that is a function of the project.
+    pub(super) fn function_elsewhere(&mut self, path: &str, span: Span) -> Result<Option<Value>> {
+        let found = self.name_elsewhere(path, span, NAMES)?;
+        Ok(found.filter(|found| match &found.kind {
+            Kind::Function(_) => true,
+            Kind::Class(class) => class.is_whole(),
+            Kind::Call(call) => {
+                call.positional.iter().any(|value| matches!(value.kind, Kind::Function(_)))
+                    && call.callee.as_path() == Some("contextlib.contextmanager")
+            }
+            _ => false,
+        }))
+    }
+
+    fn name_elsewhere(&mut self, path: &str, span: Span, names: usize) -> Result<Option<Value>> {
+        let (Some((module, name)), Some(names)) = (path.rsplit_once('.'), names.checked_sub(1)) else {
+            return Ok(None);
+        };
+        let Some(scope) = self.open(module, span)? else { return Ok(None) };
+        let found = scope.names.borrow().get(&Name::new(name)).cloned();
+        let found = found.or_else(|| {
+            let star = scope.star.borrow().clone()?;
+            Some(Value::new(Kind::Path(format!("{star}.{name}").into()), span))
+        });
+        match &found {
+            Some(Value { kind: Kind::Path(other), .. }) if **other != *path => {
+                let other = Rc::clone(other);
+                self.name_elsewhere(&other, span, names)
+            }
+            _ => Ok(found),
+        }
+    }
+
+    /// What a module of the project binds at its top level, followed once.
+    fn open(&mut self, module: &str, span: Span) -> Result<Option<Rc<Scope>>> {
+        if FOREIGN.contains(&module.split('.').next().unwrap_or_default()) {
+            return Ok(None);
+        }
+        if let Some(known) = self.opened.get(module) {
+            return Ok(known.clone());
+        }
+        if self.opened.len() >= MODULES || self.opening >= DEPTH {
+            return Ok(None);
+        }
+        // Until it is done, it has no names: modules may import each other.
+        self.opened.insert(module.to_owned(), None);
+        let Some(found) = (self.around.modules)(module) else { return Ok(None) };
+        let Some(tree) = crate::parser::shallow(&found.text) else { return Ok(None) };
+        let (name, next) = (module.to_owned(), Library::default());
+        let book = Book { name, is_package: found.is_package, text: found.text, tree, next };
+        let book = self.library.put(book);
+        let Mod::Module(tree) = book.tree.syntax() else { return Ok(None) };
+        self.spend(book.text.len() / 64, span)?;
+        let scope = self.new_scope(ScopeKind::Module, None);
+        self.books.push(book);
+        let home = Some(self.books.len() - 1);
+        let events = std::mem::take(&mut self.events);
+        let targets = std::mem::take(&mut self.targets);
+        let yielded = std::mem::take(&mut self.yielded);
+        let entering = (self.entering.take(), self.entered.take());
+        let (condition, tries) = (self.condition.take(), std::mem::take(&mut self.tries));
+        let before = std::mem::replace(&mut self.scope, Rc::clone(&scope));
+        self.opening += 1;
+        let done = self.at(home, span, |follower| follower.nested(span, |inner| inner.block(&tree.body)));
+        self.opening -= 1;
+        self.scope = before;
+        (self.condition, self.tries) = (condition, tries);
+        (self.entering, self.entered) = entering;
+        (self.targets, self.yielded) = (targets, yielded);
+        let told = std::mem::replace(&mut self.events, events);
+        match done {
+            Err(Stop::Exhausted) => {
+                self.events.extend(told.into_iter().next_back());
+                return Err(Stop::Exhausted);
+            }
+            Ok(Flow::Normal) => {}
+            // It cannot be imported.
+            _ => return Ok(None),
+        }
+        self.forget_changing(&scope, &tree.body, module, span);
+        self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
+        Ok(Some(scope))
+    }
+
+    /// What functions set later, and collections that are there to be filled, are not known.
+    fn forget_changing(&mut self, scope: &Rc<Scope>, body: &[Stmt], module: &str, span: Span) {
+        let mut set = Globals::default();
+        set.visit_body(body);
+        for (name, value) in scope.names.borrow_mut().iter_mut() {
+            let is_empty = match &value.kind {
+                Kind::List(items) | Kind::Set(items) => items.borrow().is_empty(),
+                Kind::Dict(pairs) => pairs.borrow().is_empty(),
+                _ => false,
+            };
+            if is_empty || set.0.contains(name) {
+                *value = Value::opaque(format!("`{name}` of `{module}` is set when the project runs"), span);
+            }
+        }
+    }
+}
+
+fn is_constant_kind(kind: &Kind) -> bool {
+    match kind {
+        Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) | Kind::Text(_) => true,
+        Kind::Tuple(items) => items.iter().all(|item| is_constant_kind(&item.kind)),
+        Kind::List(items) | Kind::Set(items) => {
+            items.borrow().iter().all(|item| is_constant_kind(&item.kind))
+        }
+        Kind::Dict(pairs) => pairs
+            .borrow()
+            .iter()
+            .all(|(key, value)| is_constant_kind(&key.kind) && is_constant_kind(&value.kind)),
+        _ => false,
+    }
+}
+
+/// Names that functions of a module set.
+#[derive(Default)]
+struct Globals(Vec<Name>);
+
+impl<'a> SourceOrderVisitor<'a> for Globals {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if let Stmt::Global(global) = stmt {
+            self.0.extend(global.names.iter().map(|name| name.id.clone()));
+        }
+        walk_stmt(self, stmt);
+    }
+}
