@@ -255,6 +255,28 @@ fn transactions_are_env_pys() {
     }
 }
 
+#[test]
+fn helpers_of_the_project_are_followed() {
+    let project = small(
+        "from app.helpers import add_note, quietly\n\n\ndef upgrade():\n    with quietly('users') as name:\n        add_note(name)\n\n\ndef downgrade():\n    op.drop_column('users', 'note')\n",
+    );
+    project.write("alembic.ini", "[alembic]\nscript_location = scripts\nprepend_sys_path = .\n");
+    project.write("app/__init__.py", "");
+    project.write("app/names.py", "NOTE = 'note'\n");
+    project.write(
+        "app/helpers.py",
+        "from contextlib import contextmanager\nimport sqlalchemy as sa\nfrom alembic import context, op\nfrom .names import NOTE\n\n\n\
+         @contextmanager\ndef quietly(table):\n    op.execute(f'ALTER TABLE {table} DISABLE TRIGGER ALL')\n    try:\n        yield table\n    finally:\n        op.execute(f'ALTER TABLE {table} ENABLE TRIGGER ALL')\n\n\n\
+         def add_note(table, name=NOTE):\n    if context.is_offline_mode() and not context.config.get_main_option('repair'):\n        op.add_column(table, sa.Column(name, sa.Text()))\n",
+    );
+    same(&project, "base:heads", "upgrade");
+    same(&project, "heads:base", "downgrade");
+    let lines = sql(&project, &["--revision", "bb22", "--output-format", "concise", "--strict"]).exits(0);
+    let places: Vec<_> =
+        lines.stdout.lines().filter_map(|line| line.split_once(".py:")?.1.split_once(':')).collect();
+    assert_eq!(places.iter().map(|(line, _)| *line).collect::<Vec<_>>(), ["16", "17", "16"], "{lines}");
+}
+
 /// alembic's script, byte for byte, without the lines that begin with our mark.
 fn same(project: &Project, range: &str, direction: &str) {
     let theirs =

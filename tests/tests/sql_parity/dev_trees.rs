@@ -11,12 +11,12 @@ use limbeck_tests::setup;
 
 #[test]
 fn superset() {
-    check(&SUPERSET, 476);
+    check(&SUPERSET, 478);
 }
 
 #[test]
 fn neutron() {
-    check(&NEUTRON, 105);
+    check(&NEUTRON, 107);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn argilla() {
 
 #[test]
 fn galaxy() {
-    check(&GALAXY, 45);
+    check(&GALAXY, 122);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Programs and the events that they leave.
 
 mod flow;
+mod modules;
 mod print;
 mod python;
 mod text;

@@ -1,0 +1,170 @@
+//! Functions of other modules of the project, and context managers.
+
+use limbeck_types::Direction;
+
+use super::print;
+use crate::follow::value::{Event, EventKind, Kind};
+use crate::{Around, Module, parser};
+
+const UTIL: &str = "
+from contextlib import contextmanager
+from alembic import context, op
+from .names import SCHEMA
+REGISTRY = []
+CURRENT = None
+def set_current(name):
+    global CURRENT
+    CURRENT = name
+def add(table, schema=SCHEMA):
+    op.execute(f'add {schema}.{table}')
+def all_of():
+    for name in REGISTRY:
+        op.drop_table(name)
+def named():
+    op.drop_table(CURRENT)
+def tried():
+    try:
+        op.drop_table('a')
+    except Exception:
+        pass
+def around(run):
+    run('given')
+@contextmanager
+def block(name):
+    op.execute('begin')
+    try:
+        yield name
+    finally:
+        op.execute('end')
+class Change:
+    def __init__(self, name):
+        self.name = name
+    def run(self):
+        if context.is_offline_mode():
+            op.drop_table(self.name)
+class Other(Change):
+    def __init__(self, name):
+        super().__init__(name + 's')
+";
+
+fn modules(name: &str) -> Option<Module> {
+    let (text, is_package) = match name {
+        "app.util" => (UTIL, false),
+        "app.names" => ("SCHEMA = 's'\nNAMES = ('a', 'b')\n", false),
+        "app" => ("from .util import add as handed_on\n", true),
+        "app.one" => ("from alembic import op\nfrom app.two import b\ndef a():\n    b(1)\n", false),
+        "app.two" => (
+            "from alembic import op\nfrom app.one import a\ndef b(n):\n    if n: b(n - 1)\n    else: op.x('end')\n",
+            false,
+        ),
+        "app.forever" => ("from app import forever\ndef a():\n    forever.a()\n", false),
+        "app.broken" => ("def a(:\n", false),
+        "app.raises" => ("def a():\n    pass\nraise ValueError()\n", false),
+        _ => return None,
+    };
+    Some(Module { text: text.to_owned(), is_package })
+}
+
+fn followed<T: Send>(text: &str, read: impl FnOnce(&[Event], &str) -> T + Send) -> T {
+    let around = Around { modules: &modules, ..Around::default() };
+    let text = format!("from alembic import op\n{text}");
+    parser::with_module(&text, |body, text| {
+        read(&super::super::follow(body, text, Direction::Upgrade, &around), text)
+    })
+    .0
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let told: Vec<String> =
+        followed(text, |events, text| events.iter().filter_map(|event| print::event(event, text)).collect());
+    assert_eq!(told, expected, "{text}");
+}
+
+#[test]
+fn functions_and_constants_are_followed() {
+    check("from app.util import add\ndef upgrade():\n    add('t')\n", &["op.execute('add s.t')"]);
+    check("from app import handed_on\ndef upgrade():\n    handed_on('t', 'x')\n", &["op.execute('add x.t')"]);
+    check("import app.util as u\ndef upgrade():\n    u.Other('x').run()\n", &["op.drop_table('xs')"]);
+    check(
+        "from app.names import NAMES\ndef upgrade():\n    for name in NAMES: op.x(name)\n",
+        &["op.x('a')", "op.x('b')"],
+    );
+}
+
+#[test]
+fn a_block_runs_where_its_manager_gives_way() {
+    check(
+        "from app.util import block\ndef upgrade():\n    with block('t') as name:\n        op.x(name)\n",
+        &["op.execute('begin')", "op.x('t')", "op.execute('end')"],
+    );
+    let own = "from contextlib import contextmanager\n@contextmanager\ndef own():\n    if op.get_bind().dialect.name != 'sqlite':\n        yield 1\n        return\n    op.execute('never')\n    yield 2\n";
+    check(
+        &format!("{own}def upgrade():\n    with own() as n:\n        op.x(n)\n"),
+        &["op.get_bind() < own()", "op.x(1)"],
+    );
+}
+
+#[test]
+fn modules_that_import_each_other_end() {
+    check("from app.one import a\ndef upgrade():\n    a()\n", &["op.x('end')"]);
+    let told = followed("from app.forever import a\ndef upgrade():\n    a()\n", |events, _| {
+        events.iter().any(|event| matches!(event.kind, EventKind::Lost(_)))
+    });
+    assert!(told);
+}
+
+#[test]
+fn what_is_no_module_stays_a_name() {
+    for module in ["app.missing", "app.broken", "app.raises"] {
+        let path = format!("{module}.a()");
+        check(&format!("from {module} import a\ndef upgrade():\n    a()\n"), &[&path]);
+    }
+}
+
+#[test]
+fn what_may_change_is_not_known() {
+    let unknown = |function: &str| {
+        let text = format!("from app.util import {function}\ndef upgrade():\n    {function}()\n");
+        followed(&text, |events, _| {
+            events.iter().any(|event| match &event.kind {
+                EventKind::Called(call) => {
+                    event.condition.is_some()
+                        || call.positional.iter().any(|value| matches!(value.kind, Kind::Opaque(_)))
+                }
+                EventKind::Lost(_) => true,
+                _ => false,
+            })
+        })
+    };
+    for function in ["all_of", "named", "tried"] {
+        assert!(unknown(function), "{function}");
+    }
+}
+
+/// The call and its callers of every event, and all that its first argument leads back to.
+fn places(text: &str) -> Vec<String> {
+    followed(text, |events, text| {
+        let mut places = Vec::new();
+        for event in events {
+            let EventKind::Called(call) = &event.kind else { continue };
+            let callers: Vec<&str> = event.callers.iter().map(|span| &text[span.range()]).collect();
+            let first = call.positional[0].as_text().map(|first| {
+                let piece = |piece: &limbeck_types::Piece| (&text[piece.span.range()], piece.verbatim);
+                first.pieces.iter().map(piece).collect::<Vec<_>>()
+            });
+            places.push(format!("{} {callers:?} {:?}", &text[event.span.range()], first.unwrap_or_default()));
+        }
+        places
+    })
+}
+
+#[test]
+fn places_are_the_files_own() {
+    let text = "from app.util import add\ndef help():\n    add('t')\ndef upgrade():\n    help()\n";
+    let expected = r#"add('t') ["help()"] [("add('t')", false), ("t", true)]"#;
+    assert_eq!(places(text), [expected]);
+    let text = "from app.util import around\ndef upgrade():\n    around(lambda name: op.x(name))\n";
+    let call = "around(lambda name: op.x(name))";
+    assert_eq!(places(text), [format!("op.x(name) [{call:?}] [({call:?}, false)]")]);
+}
