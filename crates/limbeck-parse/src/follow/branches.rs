@@ -10,7 +10,7 @@ use ruff_python_ast::{
 use super::calls::Arguments;
 use super::equal::{equal, truth};
 use super::follower::{Follower, Result, Stop};
-use super::journal::{Items, State};
+use super::journal::{Cell, Items, State};
 use super::symbols::reason_of;
 use super::value::{EventKind, Kind, Value};
 use super::ways::{Flow, TargetKind, Way, blame};
@@ -150,40 +150,59 @@ impl<'a> Follower<'a> {
         let condition =
             Rc::new(Condition { span: self.place_of(&*repeat.iter), reason: opaque.reason.clone() });
         let item = super::journal::unknown(&opaque, self.place_of(&*repeat.target));
-        self.repeated(&condition, &|follower| follower.round(repeat, item.clone(), place))?;
+        self.repeated(place, &condition, &|follower| follower.round(repeat, item.clone(), place))?;
         Ok(Flow::Normal)
     }
 
     /// Follows a round that happens any number of times: once, with all that it changes unknown.
+    ///
+    /// What it changes is found by following it, again with that unknown, until nothing new is found; the last time counts.
+    /// Loops around follow this one again and again: it begins with what was found before, or loops inside of each other
+    /// would take a power of the time.
     fn repeated(
         &mut self,
+        place: Span,
         condition: &Rc<Condition>,
         round: &dyn Fn(&mut Self) -> Result<Flow>,
     ) -> Result<()> {
         let opaque = blame(condition);
-        let mut changed = State::new();
-        for _ in 0..ROUNDS {
-            let (_, written, _) = self.trial(|follower| {
+        let place = (place, Rc::clone(&self.callers));
+        let mut changed = self.known_changes(&place);
+        let mut left = ROUNDS;
+        let way = loop {
+            let mark = self.mark();
+            let way = self.way(condition, |follower| {
                 follower.unknown_state(&changed, &opaque)?;
-                let way = follower.way(condition, |inner| round(inner))?;
-                follower.meet(vec![way, Way::nothing()], condition)
+                round(follower)
             })?;
             let known = changed.len();
-            changed.extend(written);
-            if changed.len() == known {
-                break;
+            changed.extend(way.goes_on_with());
+            if changed.len() == known || left == 0 {
+                break way;
             }
-        }
-        let way = self.way(condition, |follower| {
-            follower.unknown_state(&changed, &opaque)?;
-            round(follower)
-        })?;
+            left -= 1;
+            self.rewind(mark);
+        };
+        let cells = changed.into_values().map(|(cell, _)| cell).collect();
+        self.loops.insert(place, (Rc::clone(&self.scope), cells));
         // `break` after any round, or after the last.
         match self.meet(vec![way, Way::nothing()], condition)? {
             Flow::Normal | Flow::Break | Flow::Continue => Ok(()),
             // Only a function that has nothing but this way could end in it, and there is the way without a round.
             Flow::Return(_) => Ok(()),
         }
+    }
+
+    /// What the loop at this place was found to change before, its own names as those of this call.
+    fn known_changes(&self, place: &(Span, Rc<[Span]>)) -> State {
+        let Some((scope, cells)) = self.loops.get(place) else { return State::new() };
+        let cells = cells.iter().map(|cell| match cell {
+            Cell::Name(own, name) if Rc::ptr_eq(own, scope) => {
+                Cell::Name(Rc::clone(&self.scope), name.clone())
+            }
+            cell => cell.clone(),
+        });
+        cells.map(|cell| (cell.key(), (cell.clone(), cell.contents()))).collect()
     }
 
     /// Makes everything unknown that `cells` names, where it is bound at all.
@@ -214,7 +233,7 @@ impl<'a> Follower<'a> {
                     }
                 };
                 if let Some(condition) = condition {
-                    follower.repeated(&condition, &round)?;
+                    follower.repeated(place, &condition, &round)?;
                     return Ok(Flow::Normal);
                 }
                 let flow = follower.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;

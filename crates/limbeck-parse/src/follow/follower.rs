@@ -83,6 +83,8 @@ pub(super) struct Follower<'a> {
     pub(super) condition: Option<Rc<Condition>>,
     pub(super) targets: Vec<Target>,
     pub(super) levels: Vec<Level>,
+    /// What loops whose rounds nobody knows were found to change, by their place and the calls around, and in which scope.
+    pub(super) loops: HashMap<(Span, Rc<[Span]>), (Rc<Scope>, Vec<Cell>)>,
     /// How many `try` with handlers are around.
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
@@ -125,6 +127,7 @@ impl<'a> Follower<'a> {
             condition: None,
             targets: Vec::new(),
             levels: Vec::new(),
+            loops: HashMap::new(),
             tries: 0,
             yielded: Vec::new(),
             hidden: Vec::new(),

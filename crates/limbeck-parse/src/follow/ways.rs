@@ -364,12 +364,7 @@ impl Follower<'_> {
         &mut self,
         run: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<(Result<T>, State, bool)> {
-        let told = self.events.len();
-        let targets: Vec<_> =
-            self.targets.iter().map(|target| (target.exits.len(), target.condition.clone())).collect();
-        self.open_targets();
-        let condition = self.condition.clone();
-        let changed = self.changed.len();
+        let mark = self.mark();
         self.levels.push(Level::default());
         let done = run(self);
         if matches!(done, Err(Stop::Exhausted)) {
@@ -379,16 +374,42 @@ impl Follower<'_> {
         for (cell, before) in level.before.values() {
             cell.set(before.clone());
         }
-        for (target, (exits, condition)) in self.targets.iter_mut().zip(targets) {
+        let tells = self.events.len() > mark.events;
+        self.rewind(mark);
+        Ok((done, level.before, tells))
+    }
+
+    /// Where the run stands, cells aside.
+    pub(super) fn mark(&mut self) -> Mark {
+        let targets =
+            self.targets.iter().map(|target| (target.exits.len(), target.condition.clone())).collect();
+        self.open_targets();
+        Mark {
+            events: self.events.len(),
+            changed: self.changed.len(),
+            targets,
+            condition: self.condition.clone(),
+        }
+    }
+
+    /// Takes back what happened since, cells aside.
+    pub(super) fn rewind(&mut self, mark: Mark) {
+        for (target, (exits, condition)) in self.targets.iter_mut().zip(mark.targets) {
             target.exits.truncate(exits);
             target.condition = condition;
         }
-        self.condition = condition;
-        self.changed.truncate(changed);
-        let tells = self.events.len() > told;
-        self.events.truncate(told);
-        Ok((done, level.before, tells))
+        self.condition = mark.condition;
+        self.changed.truncate(mark.changed);
+        self.events.truncate(mark.events);
     }
+}
+
+/// Where a run stands.
+pub(super) struct Mark {
+    events: usize,
+    changed: usize,
+    targets: Vec<(usize, Option<Rc<Condition>>)>,
+    condition: Option<Rc<Condition>>,
 }
 
 impl Way {
@@ -398,6 +419,11 @@ impl Way {
             .iter()
             .map(|(key, (cell, before, _))| (key.clone(), (cell.clone(), before.clone())))
             .collect()
+    }
+
+    /// What it wrote, where it goes on to what follows.
+    pub(super) fn goes_on_with(&self) -> State {
+        if self.ends_normally() { self.written() } else { State::new() }
     }
 
     /// The exception that ends it.
