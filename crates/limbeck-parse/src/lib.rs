@@ -128,6 +128,9 @@ pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Ac
 
 /// The text that a module binds a name to at its top level, where it can be known without running it.
 pub fn constant(text: &str, name: &str) -> Option<String> {
+    if !module::may_bind_text(text, name) {
+        return None;
+    }
     parser::with_module(text, |body, text| module::constant(body, text, name)).0
 }
 

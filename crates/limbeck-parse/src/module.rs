@@ -52,6 +52,29 @@ pub(crate) fn constant(body: &[Stmt], text: &str, name: &str) -> Option<String> 
     }
 }
 
+/// Whether a name may be bound to text, found without parsing: nobody binds text by a name that is only defined, called,
+/// imported or asked for something.
+pub(crate) fn may_bind_text(text: &str, name: &str) -> bool {
+    if !name.is_ascii() || name.is_empty() || name.starts_with("__") {
+        return true;
+    }
+    let is_word = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    memchr::memmem::find_iter(text.as_bytes(), name).any(|start| {
+        let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + name.len()..]);
+        if before.last().is_some_and(|byte| is_word(*byte))
+            || after.first().is_some_and(|byte| is_word(*byte))
+        {
+            return false;
+        }
+        match after.trim_ascii_start() {
+            [b'=', b'=', ..] => false,
+            // What assigns, a target among others, `in` of a `for`, a key of `globals()`, and a line that goes on.
+            [first, ..] => b"=:,)]}i\"'\\#".contains(first),
+            [] => false,
+        }
+    })
+}
+
 /// Follows the top level of a module to its end.
 pub(crate) fn run<'a>(body: &'a [Stmt], text: &'a str) -> Reader<'a> {
     let mut reader = Reader { text, scope: Scope::default(), branches: 0, upgrade: None, downgrade: None };

@@ -2,7 +2,7 @@
 //! running anything, and what the file said when it was imported.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use limbeck_dryrun::ImportedHeader;
 use limbeck_parse::Module;
@@ -18,13 +18,27 @@ pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &
     }
 }
 
-/// Texts that modules of the project bind to names; each is looked up once.
+/// Texts that modules of the project bind to names; each module is read once, and each name is looked up once.
 pub(crate) fn constants(project: &Project) -> impl Fn(&str, &str) -> Option<String> + Sync {
-    let known: Mutex<HashMap<(String, String), Option<String>>> = Mutex::default();
+    type Texts = Option<(String, Mutex<HashMap<String, Option<String>>>)>;
+    let modules: Mutex<HashMap<String, Arc<OnceLock<Texts>>>> = Mutex::default();
     move |module, name| {
-        let key = (module.to_owned(), name.to_owned());
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(key).or_insert_with(|| constant(project, module, name)).clone()
+        let known = {
+            let mut modules = modules.lock().unwrap_or_else(PoisonError::into_inner);
+            match modules.get(module) {
+                Some(known) => Arc::clone(known),
+                None => Arc::clone(modules.entry(module.to_owned()).or_default()),
+            }
+        };
+        let read = || Some((self::module(project, module)?.text, Mutex::default()));
+        let (text, names) = known.get_or_init(read).as_ref()?;
+        let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.get(name) {
+            return known.clone();
+        }
+        let found = limbeck_parse::constant(text, name);
+        names.insert(name.to_owned(), found.clone());
+        found
     }
 }
 
@@ -55,11 +69,6 @@ pub(crate) fn module(project: &Project, name: &str) -> Option<Module> {
     let path = project.module_file(name)?;
     let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
     Some(Module { text: read_source(&path, &project.shown_from).source.text, is_package })
-}
-
-fn constant(project: &Project, module: &str, name: &str) -> Option<String> {
-    let read = read_source(&project.module_file(module)?, &project.shown_from);
-    limbeck_parse::constant(&read.source.text, name)
 }
 
 /// Whether a header field is not known only because it is imported.

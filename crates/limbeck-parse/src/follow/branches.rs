@@ -150,7 +150,9 @@ impl<'a> Follower<'a> {
         let condition =
             Rc::new(Condition { span: self.place_of(&*repeat.iter), reason: opaque.reason.clone() });
         let item = super::journal::unknown(&opaque, self.place_of(&*repeat.target));
-        self.repeated(place, &condition, &|follower| follower.round(repeat, item.clone(), place))?;
+        self.repeated(std::ptr::from_ref(repeat).addr(), &condition, &|follower| {
+            follower.round(repeat, item.clone(), place)
+        })?;
         Ok(Flow::Normal)
     }
 
@@ -158,15 +160,15 @@ impl<'a> Follower<'a> {
     ///
     /// What it changes is found by following it, again with that unknown, until nothing new is found; the last time counts.
     /// Loops around follow this one again and again: it begins with what was found before, or loops inside of each other
-    /// would take a power of the time.
+    /// would take a power of the time. `statement` is the address of the loop, as loops of other modules have no place here.
     fn repeated(
         &mut self,
-        place: Span,
+        statement: usize,
         condition: &Rc<Condition>,
         round: &dyn Fn(&mut Self) -> Result<Flow>,
     ) -> Result<()> {
         let opaque = blame(condition);
-        let place = (place, Rc::clone(&self.callers));
+        let place = (statement, Rc::clone(&self.callers));
         let mut changed = self.known_changes(&place);
         let mut left = ROUNDS;
         let way = loop {
@@ -194,7 +196,7 @@ impl<'a> Follower<'a> {
     }
 
     /// What the loop at this place was found to change before, its own names as those of this call.
-    fn known_changes(&self, place: &(Span, Rc<[Span]>)) -> State {
+    fn known_changes(&self, place: &(usize, Rc<[Span]>)) -> State {
         let Some((scope, cells)) = self.loops.get(place) else { return State::new() };
         let cells = cells.iter().map(|cell| match cell {
             Cell::Name(own, name) if Rc::ptr_eq(own, scope) => {
@@ -202,6 +204,8 @@ impl<'a> Follower<'a> {
             }
             cell => cell.clone(),
         });
+        // What nobody but this list, the follower and what is hidden knows any more, is not changed again.
+        let cells = cells.filter(|cell| cell.holders() > 4);
         cells.map(|cell| (cell.key(), (cell.clone(), cell.contents()))).collect()
     }
 
@@ -233,7 +237,7 @@ impl<'a> Follower<'a> {
                     }
                 };
                 if let Some(condition) = condition {
-                    follower.repeated(place, &condition, &round)?;
+                    follower.repeated(std::ptr::from_ref(repeat).addr(), &condition, &round)?;
                     return Ok(Flow::Normal);
                 }
                 let flow = follower.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;

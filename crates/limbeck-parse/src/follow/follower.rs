@@ -11,7 +11,7 @@ use ruff_python_ast::name::Name;
 use super::calls::Arguments;
 use super::elsewhere::{Abroad, Book, Library};
 use super::function::Function;
-use super::journal::{Cell, Contents, Items, Level, Pairs, hide};
+use super::journal::{Cell, Contents, Hidden, Items, Level, Pairs, hide};
 use super::managers::Frame;
 use super::scope::{Definition, Names, Scope, ScopeKind};
 use super::value::{Call, Event, EventKind, Kind, Value};
@@ -52,6 +52,9 @@ pub(super) struct Raise {
     pub(super) event: Event,
 }
 
+/// A loop and the calls around it, to the scope that it stood in and all that it was found to change.
+pub(super) type Loops = HashMap<(usize, Rc<[Span]>), (Rc<Scope>, Vec<Cell>)>;
+
 pub(super) type Result<T = Value> = std::result::Result<T, Stop>;
 
 pub(super) struct Follower<'a> {
@@ -83,14 +86,14 @@ pub(super) struct Follower<'a> {
     pub(super) condition: Option<Rc<Condition>>,
     pub(super) targets: Vec<Target>,
     pub(super) levels: Vec<Level>,
-    /// What loops whose rounds nobody knows were found to change, by their place and the calls around, and in which scope.
-    pub(super) loops: HashMap<(Span, Rc<[Span]>), (Rc<Scope>, Vec<Cell>)>,
+    /// What loops whose rounds nobody knows were found to change.
+    pub(super) loops: Loops,
     /// How many `try` with handlers are around.
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
     pub(super) yielded: Vec<Frame<'a>>,
     /// What can be changed through a value that is not known.
-    pub(super) hidden: Vec<Value>,
+    pub(super) hidden: Hidden,
     /// Calls whose result was changed in place.
     pub(super) changed: Vec<u32>,
     calls: u32,
@@ -130,7 +133,7 @@ impl<'a> Follower<'a> {
             loops: HashMap::new(),
             tries: 0,
             yielded: Vec::new(),
-            hidden: Vec::new(),
+            hidden: Hidden::default(),
             changed: Vec::new(),
             calls: 0,
             steps: STEPS,
@@ -328,12 +331,15 @@ impl<'a> Follower<'a> {
 
     /// Something that is not known is changed: so may be all that it may be.
     pub(super) fn change_hidden(&mut self, reason: &str, span: Span) -> Result<()> {
-        if self.hidden.is_empty() {
+        if self.hidden.values.is_empty() {
             return Ok(());
         }
+        self.hidden.forget_dead();
         let opaque = Rc::new(Opaque { span, reason: reason.to_owned(), import: None });
-        let mut waiting = self.hidden.clone();
+        let mut waiting: Vec<Value> =
+            self.hidden.values.iter().filter(|value| !is_unknown(value)).cloned().collect();
         let mut seen = std::collections::HashSet::new();
+        self.spend(1 + self.hidden.values.len() / 8, span)?;
         while let Some(value) = waiting.pop() {
             self.spend(1, span)?;
             let cell = match &value.kind {
@@ -347,7 +353,7 @@ impl<'a> Follower<'a> {
                     let names: Vec<Name> = object.attributes.names.borrow().keys().cloned().collect();
                     for name in names {
                         let cell = Cell::Name(Rc::clone(&object.attributes), name);
-                        if seen.insert(cell.key()) {
+                        if !cell.is_unknown() && seen.insert(cell.key()) {
                             self.unknown_cell(&cell, &opaque)?;
                         }
                     }
@@ -355,7 +361,7 @@ impl<'a> Follower<'a> {
                 }
                 _ => continue,
             };
-            if !seen.insert(cell.key()) {
+            if cell.is_unknown() || !seen.insert(cell.key()) {
                 continue;
             }
             match cell.contents() {
@@ -376,5 +382,16 @@ impl<'a> Follower<'a> {
     pub(super) fn write_pairs(&mut self, pairs: &Pairs, span: Span) -> Result<()> {
         self.spend(1, span)?;
         self.note(&Cell::Pairs(Rc::clone(pairs)))
+    }
+}
+
+/// Whether a list or dictionary is one of whose items nothing is known.
+fn is_unknown(value: &Value) -> bool {
+    match &value.kind {
+        Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => {
+            Cell::Items(Rc::clone(items)).is_unknown()
+        }
+        Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)).is_unknown(),
+        _ => false,
     }
 }

@@ -52,6 +52,15 @@ impl Cell {
         }
     }
 
+    /// How often it is held, names aside, which are held by their scopes.
+    pub(super) fn holders(&self) -> usize {
+        match self {
+            Self::Name(..) => usize::MAX,
+            Self::Items(items) => Rc::strong_count(items),
+            Self::Pairs(pairs) => Rc::strong_count(pairs),
+        }
+    }
+
     pub(super) fn key(&self) -> Key {
         match self {
             Self::Name(_, name) => (self.address(), Some(name.clone())),
@@ -90,6 +99,21 @@ impl Cell {
         }
     }
 
+    /// Whether nothing is known of its contents.
+    pub(super) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Name(scope, name) => {
+                scope.names.borrow().get(name).is_some_and(|value| matches!(value.kind, Kind::Opaque(_)))
+            }
+            Self::Items(items) => {
+                matches!(&items.borrow()[..], [only] if matches!(only.kind, Kind::Several(_)))
+            }
+            Self::Pairs(pairs) => {
+                matches!(&pairs.borrow()[..], [(key, value)] if [key, value].iter().all(|one| matches!(one.kind, Kind::Several(_))))
+            }
+        }
+    }
+
     /// Contents of which nothing is known.
     pub(super) fn unknown(&self, opaque: &Rc<Opaque>) -> Contents {
         let several = several(opaque);
@@ -112,12 +136,7 @@ pub(super) fn unknown(opaque: &Rc<Opaque>, span: Span) -> Value {
 /// What is known of a cell that holds the one or the other.
 ///
 /// A list that may be the one meant goes to `hidden`: whoever changes the unknown value may change it.
-pub(super) fn either(
-    one: Contents,
-    other: &Contents,
-    opaque: &Rc<Opaque>,
-    hidden: &mut Vec<Value>,
-) -> Contents {
+pub(super) fn either(one: Contents, other: &Contents, opaque: &Rc<Opaque>, hidden: &mut Hidden) -> Contents {
     match (one, other) {
         (Contents::Name(Some(one)), Contents::Name(Some(other))) => {
             Contents::Name(Some(either_value(one, other, opaque, hidden)))
@@ -151,7 +170,7 @@ fn either_pairs(
     one: Vec<(Value, Value)>,
     other: &[(Value, Value)],
     opaque: &Rc<Opaque>,
-    hidden: &mut Vec<Value>,
+    hidden: &mut Hidden,
 ) -> Vec<(Value, Value)> {
     let same_keys = one.iter().zip(other).take_while(|(one, other)| same(&one.0, &other.0)).count();
     let whole = same_keys == one.len() && same_keys == other.len();
@@ -172,7 +191,7 @@ fn either_pairs(
     pairs
 }
 
-pub(super) fn either_value(one: Value, other: &Value, opaque: &Rc<Opaque>, hidden: &mut Vec<Value>) -> Value {
+pub(super) fn either_value(one: Value, other: &Value, opaque: &Rc<Opaque>, hidden: &mut Hidden) -> Value {
     if same(&one, other) {
         return one;
     }
@@ -181,13 +200,54 @@ pub(super) fn either_value(one: Value, other: &Value, opaque: &Rc<Opaque>, hidde
     unknown(opaque, one.span)
 }
 
+/// What can be changed through a value that is not known, each once.
+#[derive(Default)]
+pub(super) struct Hidden {
+    pub(super) values: Vec<Value>,
+    known: HashSet<usize>,
+}
+
+impl Hidden {
+    /// Lets go of what nobody can see any more, and keeps what is in it.
+    pub(super) fn forget_dead(&mut self) {
+        // One is held here, and one by the follower, which empties it in the end.
+        const HELD: usize = 2;
+        let mut at = 0;
+        while let Some(value) = self.values.get(at) {
+            let inside: Vec<Value> = match &value.kind {
+                Kind::List(items) | Kind::Set(items) | Kind::Iterator(items)
+                    if Rc::strong_count(items) <= HELD =>
+                {
+                    self.known.remove(&(Rc::as_ptr(items) as usize));
+                    items.take()
+                }
+                Kind::Dict(pairs) if Rc::strong_count(pairs) <= HELD => {
+                    self.known.remove(&(Rc::as_ptr(pairs) as usize));
+                    pairs.take().into_iter().map(|(_, value)| value).collect()
+                }
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            };
+            drop(self.values.swap_remove(at));
+            inside.iter().for_each(|value| hide(value, self));
+        }
+    }
+}
+
 /// Keeps a value that can be changed although nobody names it any more.
-pub(super) fn hide(value: &Value, hidden: &mut Vec<Value>) {
-    let changes = matches!(
-        value.kind,
-        Kind::List(_) | Kind::Set(_) | Kind::Dict(_) | Kind::Iterator(_) | Kind::Tuple(_) | Kind::Object(_)
-    );
-    if changes && !hidden.iter().rev().take(8).any(|known| same(known, value)) {
-        hidden.push(value.clone());
+pub(super) fn hide(value: &Value, hidden: &mut Hidden) {
+    let address = match &value.kind {
+        Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Rc::as_ptr(items) as usize,
+        Kind::Dict(pairs) => Rc::as_ptr(pairs) as usize,
+        Kind::Object(object) => Rc::as_ptr(object) as usize,
+        // It never changes, but what is in it may.
+        Kind::Tuple(items) => return items.iter().for_each(|item| hide(item, hidden)),
+        _ => return,
+    };
+    // What is kept keeps its address.
+    if hidden.known.insert(address) {
+        hidden.values.push(value.clone());
     }
 }

@@ -258,7 +258,7 @@ impl Follower<'_> {
     pub(super) fn items_of(&mut self, value: &Value, span: Span) -> Result<Vec<Value>> {
         self.used(value)?;
         if value.as_opaque().is_some()
-            && self.hidden.iter().any(|hidden| matches!(hidden.kind, Kind::Iterator(_)))
+            && self.hidden.values.iter().any(|hidden| matches!(hidden.kind, Kind::Iterator(_)))
         {
             self.change_hidden("it may be used up", span)?;
         }
