@@ -7,7 +7,7 @@ use limbeck_types::{Direction, Environment};
 fn check(body: &str, part: &str, expected: &str) {
     let text = format!("from alembic import op\nimport sqlalchemy as sa\n\n\ndef upgrade():\n    {body}\n");
     let mut renderer = Renderer::new(&Environment::default());
-    let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &super::case::no_imports());
+    let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &limbeck_parse::Around::default());
     let rendered = actions.iter().flat_map(|action| renderer.render(action));
     let found = rendered.into_iter().find_map(|rendered| match rendered {
         Rendered::Statement(literal) => {
