@@ -28,8 +28,7 @@ pub(crate) use options::{Target, postgresql as postgresql_options};
 pub(crate) use scalar::{blame, entries, flag, items, literal, name, optional, raises, text, truth, unknown};
 pub(crate) use signature::{Bound, bind};
 pub(crate) use symbol::{construct, dotted, is_call_of};
-#[allow(unused_imports)]
-pub(crate) use table::{Table, TableColumn, column_name, column_of, table, table_name};
+pub(crate) use table::{column_name, column_of, table, table_name};
 pub(crate) use types::{enum_type, sql_type};
 
 use crate::follow::value::{Kind, Value};

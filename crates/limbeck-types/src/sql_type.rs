@@ -152,7 +152,7 @@ pub struct EnumType {
     pub length: Option<i64>,
     /// Whether it is `postgresql.ENUM`, or `sa.Enum`.
     pub is_postgresql: bool,
-    /// `metadata`: the type then belongs to a `MetaData`, and `create_table` does not make it.
+    /// `metadata`: the type then belongs to a `MetaData`; `create_table` makes it all the same (SQLAlchemy 2.1.9).
     pub has_metadata: bool,
     /// `inherit_schema`.
     pub inherit_schema: bool,

@@ -1,11 +1,8 @@
 //! `limbeck sql`: a linear tree against alembic's own offline mode, and a large real tree against `limbeck heads`.
 
-use std::process::{Command, Stdio};
-
 use anyhow::Result;
 
 use super::{AGAINST_ALEMBIC, Bench, Bound, judge, show};
-use crate::machine::say;
 use crate::measure::pair;
 
 /// How many times faster than `alembic upgrade head --sql` it must be.
@@ -15,11 +12,6 @@ const OF_HEADS_AT_MOST: f64 = 5.0;
 
 /// Measures and prints both; gives what is missed.
 pub(super) fn measure(bench: &Bench<'_>) -> Result<Vec<String>> {
-    let mut help = Command::new(&bench.limbeck);
-    if !help.args(["sql", "--help"]).stdout(Stdio::null()).stderr(Stdio::null()).status()?.success() {
-        say("sql: not measured, limbeck has no such command");
-        return Ok(Vec::new());
-    }
     let missed = [against_alembic(bench)?, against_heads(bench)?];
     Ok(missed.into_iter().flatten().collect())
 }
