@@ -35,17 +35,7 @@ pub(crate) fn python_value(value: &Value) -> Result<PythonValue, Opaque> {
 pub(super) fn is_python(value: &Value) -> bool {
     match &value.kind {
         Kind::Call(call) => constructs::dotted(&call.callee).is_some_and(|path| is_plain_class(&path)),
-        Kind::None
-        | Kind::Bool(_)
-        | Kind::Int(_)
-        | Kind::Float(_)
-        | Kind::Text(_)
-        | Kind::Bytes(_)
-        | Kind::Tuple(_)
-        | Kind::List(_)
-        | Kind::Set(_)
-        | Kind::Dict(_) => true,
-        _ => false,
+        kind => kind.is_pythons_own(),
     }
 }
 

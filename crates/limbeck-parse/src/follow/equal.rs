@@ -84,7 +84,7 @@ fn equal_to_depth(one: &Value, other: &Value, depth: u32) -> Option<bool> {
             all
         }
         (Kind::Function(_) | Kind::Class(_), Kind::Function(_) | Kind::Class(_)) => Some(same(one, other)),
-        (one, other) if is_known(one) && is_known(other) => Some(false),
+        (one, other) if Kind::is_pythons_own(one) && Kind::is_pythons_own(other) => Some(false),
         (Kind::Path(one), Kind::Path(other)) if one == other => Some(true),
         _ => None,
     }
@@ -108,29 +108,12 @@ fn sequences(one: &[Value], other: &[Value], depth: u32) -> Option<bool> {
     all
 }
 
-/// A value of Python's own types, so that it differs from those of all other types. Objects may define `__eq__`.
-fn is_known(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::None
-            | Kind::Bool(_)
-            | Kind::Int(_)
-            | Kind::Float(_)
-            | Kind::Text(_)
-            | Kind::Bytes(_)
-            | Kind::Tuple(_)
-            | Kind::List(_)
-            | Kind::Set(_)
-            | Kind::Dict(_)
-    )
-}
-
 /// A value whose hash and equality are known.
 pub(super) fn is_plain(value: &Value) -> bool {
     match &value.kind {
         Kind::Tuple(items) => items.iter().all(is_plain),
         Kind::List(_) | Kind::Set(_) | Kind::Dict(_) => false,
-        kind => is_known(kind),
+        kind => Kind::is_pythons_own(kind),
     }
 }
 

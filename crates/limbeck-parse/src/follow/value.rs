@@ -230,3 +230,22 @@ fn measure(kind: &Kind) -> (u16, u32) {
     }
     all
 }
+
+impl Kind {
+    /// Whether it is a value of Python's own types, which differs from those of all other types. Objects may define `__eq__`.
+    pub(crate) fn is_pythons_own(&self) -> bool {
+        matches!(
+            self,
+            Kind::None
+                | Kind::Bool(_)
+                | Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Text(_)
+                | Kind::Bytes(_)
+                | Kind::Tuple(_)
+                | Kind::List(_)
+                | Kind::Set(_)
+                | Kind::Dict(_)
+        )
+    }
+}
