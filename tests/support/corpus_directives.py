@@ -20,7 +20,7 @@ CONDITIONS = ['"a > 0"', "\"a <> '100%'\"", 'sa.text("a > 0")', 'sa.column("a") 
               'sa.column("a").in_([1, 2])', 'sa.column("a").is_(None)', 'sa.or_(sa.column("a").is_not(None), sa.not_(sa.column("b") == sa.true()))', 'sa.text("a = :x").bindparams(x=5)']
 INDEX_COLUMNS = ['["a"]', '["a", "Order"]', '[sa.text("lower(a)")]', '[sa.text("a DESC")]', '["a", sa.text("lower(\'%\')")]', '[sa.func.lower(sa.column("a"))]', '[sa.column("a").desc()]', '[sa.desc("a")]',
                  '[sa.column("a").desc().nulls_last(), "b"]', '[sa.literal_column("a || b")]', '[sa.func.coalesce(sa.column("a"), "x")]', '[sa.column("a") + sa.column("b")]', '[sa.text("(a->>\'k\')")]', '"a"',
-                 '[sa.cast(sa.column("a"), sa.Text)]', '[sa.func.lower(sa.column("a", sa.String)).label("low")]', '[sa.column("a").op("->>")("k")]']
+                 '[sa.cast(sa.column("a"), sa.Text)]', '[sa.func.lower(sa.column("a", sa.String)).label("low")]', '[sa.column("a").op("->>")("k")]', '[sa.func.lower(sa.column("a")), "b"]', '[sa.func.concat(sa.column("b"), sa.column("a"))]', '["a", sa.func.lower(sa.column("a"))]']
 INDEX_OPTIONS = {
     "postgresql_using": OUT + ['"gin"', '"GIST"', '"btree"'],
     "postgresql_where": OUT + ['sa.text("a > 0")', '"a > 0"', 'sa.column("a").is_(None)', "sa.text(\"b = '%'\")", 'sa.column("b") == "it\'s"', 'sa.column("c") == True', 'sa.column("c").is_(sa.true())'],

@@ -19,11 +19,11 @@ mod types;
 
 use limbeck_types::{Expression, ExpressionKind, SqlText};
 
-pub(crate) use column::column;
+pub(crate) use column::{column, key as column_key};
 pub(crate) use constraint::{exclude_elements, exclude_kind, made as named_constraint, references};
 pub(crate) use create::{create_table, table_create};
 pub(crate) use default::{sequence, server_default};
-pub(crate) use index::{element as index_element, index, index_call, made as named_index};
+pub(crate) use index::{index, index_call, made as named_index, own_element as index_element};
 pub(crate) use options::{Target, postgresql as postgresql_options};
 pub(crate) use scalar::{blame, entries, flag, items, literal, name, optional, raises, text, truth, unknown};
 pub(crate) use signature::{Bound, bind};

@@ -35,6 +35,7 @@ use crate::follow::value::{Kind, Value};
 
 pub(crate) use columns::names_column;
 pub(crate) use python::python_value;
+pub(crate) use read::is_whole;
 
 /// A construct as an expression, [`ExpressionKind::Opaque`] where it is not known.
 pub(crate) fn expression(value: &Value) -> Expression {

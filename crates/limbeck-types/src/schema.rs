@@ -225,7 +225,8 @@ pub struct Index {
     pub name: Option<Name>,
     /// The whole construct or directive.
     pub span: Span,
-    /// Columns (as [`Expression::Column`] without a table) and expressions.
+    /// Columns of the table itself, without it, and expressions. One that is no column of the table (`sa.column("a")`) stands
+    /// in a list of its own.
     pub elements: Vec<Expression>,
     /// `unique`.
     pub unique: bool,

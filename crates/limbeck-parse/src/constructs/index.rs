@@ -23,7 +23,7 @@ pub(crate) fn index(call: &Call) -> Result<Index, Opaque> {
         "Index.__init__(self, name, *expressions, unique=, quote=, info=, _table=, _column_flag=, **kw)",
     )?;
     let name = optional(Some(bound.need("name")?), name)?;
-    let elements = bound.rest.iter().map(|value| element(value)).collect();
+    let elements = bound.rest.iter().map(|value| own_element(value)).collect();
     made(&bound, name, elements)
 }
 
@@ -51,6 +51,19 @@ pub(crate) fn element(value: &Value) -> Expression {
             Ok(name) => column_expression(name, value.span),
             Err(_) => crate::expressions::expression(value),
         },
+    }
+}
+
+/// The same in an index, which tells columns of its table from others.
+pub(crate) fn own_element(value: &Value) -> Expression {
+    let is_outside = symbol::is_call_of(value, &["column"])
+        || (super::table::column_of(value).is_some() && !crate::expressions::is_whole(value));
+    match is_outside {
+        true => {
+            let kind = ExpressionKind::List(vec![crate::expressions::expression(value)]);
+            Expression { kind, span: value.span }
+        }
+        false => element(value),
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn object(column: &Value) -> u32 {
 }
 
 /// Whether a column is a `sa.Column`, and no `sa.column`.
-pub(super) fn is_whole(column: &Value) -> bool {
+pub(crate) fn is_whole(column: &Value) -> bool {
     let collection = match &column.kind {
         Kind::Attribute(parts) => &parts.0,
         Kind::Item(parts) => &parts.0,

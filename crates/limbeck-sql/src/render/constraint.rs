@@ -46,6 +46,7 @@ pub(crate) fn name(
         table: owner.table,
         key: naming::key(constraint),
         columns: names.as_deref(),
+        outside: &[],
         referred: match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
                 // The name has gone through `schema.table.column` and back (SQLAlchemy sql/schema.py, `target_tokens`).
@@ -102,7 +103,8 @@ fn referred_columns<'a>(key: &'a ForeignKey, outer: Option<&'a Name>) -> Vec<&'a
     }
 }
 
-fn body(
+/// The constraint with the name that it has after all.
+pub(crate) fn body(
     constraint: &Constraint,
     name: Option<&FinalName>,
     column: Option<&Name>,

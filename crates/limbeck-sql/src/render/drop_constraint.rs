@@ -28,7 +28,8 @@ pub(crate) fn drop_constraint(
             return Err(raises(context.call, error));
         }
     };
-    let subject = Subject { table, key, columns: Some(&[]), referred: None, span: context.call };
+    let subject =
+        Subject { table, key, columns: Some(&[]), outside: &[], referred: None, span: context.call };
     named(table, naming::final_name(name, subject, convention)?.as_ref(), if_exists, context)
 }
 

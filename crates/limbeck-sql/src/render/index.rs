@@ -105,9 +105,41 @@ pub(crate) fn name(
 ) -> Result<Option<FinalName>, Opaque> {
     let is_column =
         |element: &&Expression| of == Of::Directive || !matches!(element.kind, ExpressionKind::Text(_));
-    let columns: Option<Vec<&str>> = index.elements.iter().filter(is_column).map(column_key).collect();
-    let subject =
-        Subject { table, key: Some("ix"), columns: columns.as_deref(), referred: None, span: index.span };
+    let firsts: Option<Vec<First<'_>>> = index.elements.iter().filter(is_column).map(First::of).collect();
+    let mut columns: Option<Vec<&str>> = None;
+    let mut outside = Vec::new();
+    if let Some(firsts) = firsts {
+        // alembic's table gets the index with the first of its columns (sql/schema.py, `_set_parent_with_dispatch`).
+        if of == Of::Directive && !firsts.iter().any(|first| first.is_own) {
+            let error =
+                "AssertionError: the index is of no column of the table, so that no convention names it";
+            return match &index.name {
+                Some(name) => Ok(Some(naming::given(name))),
+                None => Err(raises(index.span, error)),
+            };
+        }
+        let names = columns.insert(Vec::new());
+        for first in firsts {
+            // The later one of a name takes the place of the one before.
+            let known = names.iter().position(|name| *name == first.name);
+            let at = known.unwrap_or(names.len());
+            if known.is_none() {
+                names.push(first.name);
+            }
+            outside.retain(|(index, _)| *index != at);
+            if !first.is_own {
+                outside.push((at, first.table));
+            }
+        }
+    }
+    let subject = Subject {
+        table,
+        key: Some("ix"),
+        columns: columns.as_deref(),
+        outside: &outside,
+        referred: None,
+        span: index.span,
+    };
     naming::final_name(index.name.as_ref(), subject, convention)
 }
 
@@ -116,7 +148,68 @@ fn column_key(element: &Expression) -> Option<&str> {
     match &element.kind {
         ExpressionKind::Column { name, .. } => Some(&name.text),
         ExpressionKind::Text(text) => Some(&text.text.value),
+        ExpressionKind::List(only) => match only.as_slice() {
+            [Expression { kind: ExpressionKind::Column { name, .. }, .. }] => Some(&name.text),
+            _ => None,
+        },
         _ => None,
+    }
+}
+
+/// The column that stands first in an element, breadth first, which is what a convention sees of it (SQLAlchemy
+/// sql/coercions.py, `expect_col_expression_collection`).
+struct First<'a> {
+    name: &'a str,
+    /// Whether it is of the index's table.
+    is_own: bool,
+    /// The table that another one is of.
+    table: Option<&'a TableName>,
+}
+
+impl<'a> First<'a> {
+    /// `None` where it is not worked out.
+    fn of(element: &'a Expression) -> Option<Self> {
+        match &element.kind {
+            ExpressionKind::Column { name, .. } => Some(Self { name: &name.text, is_own: true, table: None }),
+            ExpressionKind::Text(text) => Some(Self { name: &text.text.value, is_own: true, table: None }),
+            ExpressionKind::List(only) => match only.as_slice() {
+                [Expression { kind: ExpressionKind::Column { name, table, .. }, .. }] => {
+                    Some(Self { name: &name.text, is_own: false, table: table.as_ref() })
+                }
+                _ => None,
+            },
+            _ => Self::inside(element),
+        }
+    }
+
+    fn inside(element: &'a Expression) -> Option<Self> {
+        use ExpressionKind as K;
+        match &element.kind {
+            // Whether one with a table is a copy for the index's own is not said.
+            K::Column { name, table: None, .. } => {
+                Some(Self { name: &name.text, is_own: false, table: None })
+            }
+            K::Suffix(operand, _)
+            | K::Prefix(_, operand)
+            | K::Grouping(operand)
+            | K::Eager(operand)
+            | K::Cast(operand, _)
+            | K::Collate(operand, _)
+            | K::Label(operand, _) => Self::inside(operand),
+            K::Function { arguments: operands, .. } | K::Many { operands, .. } => {
+                Self::among(operands.iter())
+            }
+            K::Binary { left, right, .. } => Self::among([&**left, right].into_iter()),
+            _ => None,
+        }
+    }
+
+    /// Of operands the first where it is a column itself, or the only one that may hold some.
+    fn among(operands: impl Iterator<Item = &'a Expression>) -> Option<Self> {
+        let mut operands = operands.filter(|operand| !matches!(operand.kind, ExpressionKind::Typed(..)));
+        let first = operands.next()?;
+        let decides = matches!(first.kind, ExpressionKind::Column { .. }) || operands.next().is_none();
+        decides.then(|| Self::inside(first)).flatten()
     }
 }
 
@@ -124,7 +217,8 @@ fn column_key(element: &Expression) -> Option<&str> {
 fn check_elements(table: &TableName, index: &Index) -> Result<(), Opaque> {
     let mut seen: Vec<&str> = Vec::new();
     for element in &index.elements {
-        let Some(key) = column_key(element) else { continue };
+        let is_own = !matches!(element.kind, ExpressionKind::List(_));
+        let Some(key) = column_key(element).filter(|_| is_own) else { continue };
         if seen.contains(&key) {
             let error =
                 format!("A column with name '{key}' is already present in table '{}'.", table.name.text);
@@ -204,6 +298,7 @@ pub(crate) fn dropped_name(
     convention: &Convention,
     span: Span,
 ) -> Result<Option<FinalName>, Opaque> {
-    let subject = Subject { table, key: Some("ix"), columns: Some(&["x"]), referred: None, span };
+    let subject =
+        Subject { table, key: Some("ix"), columns: Some(&["x"]), outside: &[], referred: None, span };
     naming::final_name(name, subject, convention)
 }

@@ -39,6 +39,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) key: Option<&'static str>,
     /// The names of its columns, in order; `None` where they cannot be told.
     pub(crate) columns: Option<&'a [&'a str]>,
+    /// Which of them are no columns of the table, and the table that such a one is of.
+    pub(crate) outside: &'a [(usize, Option<&'a TableName>)],
     /// The table that a foreign key refers to, and the columns where SQLAlchemy has that table already.
     pub(crate) referred: Option<(&'a str, Option<&'a [&'a str]>)>,
     /// The construct.
@@ -196,23 +198,28 @@ fn token(token: &str, name: Option<&Name>, subject: Subject<'_>) -> Result<Strin
             unknown(span, format!("`{token}` of the naming convention stands for columns of an expression"))
         })?,
     };
-    let shown = |name: &str| match attribute {
+    let shown = |at: usize, name: &str| match attribute {
         "name" | "key" => Ok(name.to_owned()),
-        "label" => Ok(label(subject.table, name)),
+        "label" => Ok(match subject.outside.iter().find(|(index, _)| *index == at) {
+            None => label(subject.table, name),
+            Some((_, Some(table))) => label(table, name),
+            Some((_, None)) => name.to_owned(),
+        }),
         _ => Err(unknown_token()),
     };
     match separator {
         Some(separator) if index == "0" => {
-            let shown: Result<Vec<String>, Opaque> = names.iter().map(|name| shown(name)).collect();
+            let shown: Result<Vec<String>, Opaque> =
+                names.iter().enumerate().map(|(at, name)| shown(at, name)).collect();
             Ok(shown?.join(separator))
         }
         Some(_) => Err(unknown_token()),
         None => {
             let index: usize = index.parse().map_err(|_| unknown_token())?;
             match names.get(index) {
-                Some(name) => shown(name),
+                Some(name) => shown(index, name),
                 None if referred => Err(raises(span, "list index out of range")),
-                None => shown("").map(|_| String::new()),
+                None => shown(index, "").map(|_| String::new()),
             }
         }
     }

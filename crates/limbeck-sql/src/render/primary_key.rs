@@ -30,26 +30,39 @@ pub(crate) fn primary_key(create: &CreateTable) -> PrimaryKey<'_> {
     }
 }
 
-/// The primary key as a constraint; one that is made of flags has the column that counts up first.
-pub(crate) fn key_constraint(create: &CreateTable, key: &PrimaryKey<'_>) -> Result<Constraint, Opaque> {
-    let mut columns: Vec<Name> = key.columns.iter().map(|name| (*name).clone()).collect();
+/// The primary key as a constraint, as a naming convention sees it.
+pub(crate) fn key_constraint(create: &CreateTable, key: &PrimaryKey<'_>) -> Constraint {
+    let columns: Vec<Name> = key.columns.iter().map(|name| (*name).clone()).collect();
     if let Some(written) = key.constraint {
-        return Ok(Constraint { kind: ConstraintKind::PrimaryKey { columns }, ..written.clone() });
+        return Constraint { kind: ConstraintKind::PrimaryKey { columns }, ..written.clone() };
     }
-    let flagged: Vec<&Column> = create.columns.iter().filter(|column| column.primary_key).collect();
-    if let Some(counted) = autoincrement_column(&flagged, |column| refers(create, column))? {
-        let counted = columns.remove(counted);
-        columns.insert(0, counted);
-    }
-    Ok(Constraint {
+    let first = create.columns.iter().find(|column| column.primary_key);
+    Constraint {
         name: None,
         kind: ConstraintKind::PrimaryKey { columns },
-        span: flagged.first().map(|column| column.span).unwrap_or_default(),
+        span: first.map(|column| column.span).unwrap_or_default(),
         deferrable: None,
         initially: None,
         comment: None,
         options: Vec::new(),
-    })
+    }
+}
+
+/// The primary key as it is rendered: one that is made of flags has the column that counts up first.
+pub(crate) fn counted_first(
+    create: &CreateTable,
+    key: &PrimaryKey<'_>,
+    mut constraint: Constraint,
+) -> Result<Constraint, Opaque> {
+    let flagged: Vec<&Column> = create.columns.iter().filter(|column| column.primary_key).collect();
+    if let ConstraintKind::PrimaryKey { columns } = &mut constraint.kind
+        && key.constraint.is_none()
+        && let Some(counted) = autoincrement_column(&flagged, |column| refers(create, column))?
+    {
+        let counted = columns.remove(counted);
+        columns.insert(0, counted);
+    }
+    Ok(constraint)
 }
 
 /// Whether a foreign key of the table starts at the column.

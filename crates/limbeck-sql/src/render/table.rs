@@ -4,11 +4,11 @@
 use limbeck_types::{Column, Constraint, ConstraintKind, CreateTable, Index, Name, Opaque};
 
 use super::column::{self, Place, autoincrement_column};
-use super::constraint::{Owner, constraint};
+use super::constraint::{self, Owner, constraint};
 use super::context::Context;
 use super::naming::Convention;
 use super::output::Output;
-use super::primary_key::{PrimaryKey, key_constraint, primary_key, refers};
+use super::primary_key::{PrimaryKey, counted_first, key_constraint, primary_key, refers};
 use super::settings::usual_convention;
 use super::sql::Sql;
 use super::table_check::{check, is_early};
@@ -170,7 +170,10 @@ fn constraints(
     let mut rendered = Vec::new();
     let beside = Owner { table, column: None, sees_referred: false };
     if !key.columns.is_empty() {
-        rendered.push(constraint(&key_constraint(create, key)?, beside, convention, context)?);
+        let unordered = key_constraint(create, key);
+        let name = constraint::name(&unordered, beside, convention)?;
+        let ordered = counted_first(create, key, unordered)?;
+        rendered.push(constraint::body(&ordered, name.as_ref(), None, context)?);
     }
     let mut add = |written: &Constraint, column: Option<&Name>| {
         let sql = constraint(written, Owner { column, ..beside }, convention, context)?;
