@@ -14,13 +14,13 @@ sa.text("SELECT :x").bindparams(x=5) | sa.text("SELECT :x").bindparams(x="it's")
 sa.text("SELECT :x, :y").bindparams(x=1) | sa.text("SELECT :x").bindparams(sa.bindparam("x", 5, sa.Integer)) | sa.text("SELECT :x").bindparams(sa.bindparam("x", "a%b", sa.String)) | sa.text("SELECT :x").bindparams(x=decimal.Decimal("1.50"))
 sa.text("SELECT :x").bindparams(x=datetime.date(2024, 1, 2)) | sa.text("SELECT :x").bindparams(x=datetime.datetime(2024, 1, 2, 3, 4, 5)) | sa.text("SELECT :x").bindparams(x=b"bytes") | sa.text("SELECT :x").bindparams(x="back\\slash")
 sa.text("SELECT :x").bindparams(x=[1, 2]) | sa.text("SELECT :x").bindparams(x={"a": 1}) | sa.text("SELECT * FROM t WHERE a IN :x").bindparams(sa.bindparam("x", [1, 2], expanding=True)) | sa.text("SELECT :x").bindparams(x=-5)
-sa.text("SELECT :x").bindparams(nope=5) | sa.text("SELECT :x").bindparams(x=datetime.time(3, 4)) | sa.text("SELECT :x").bindparams(x=uuid.UUID(int=5)) | sa.text("SELECT :x").bindparams(x=datetime.timedelta(days=1)) | sa.text("SELECT '%', :x").bindparams(x=1)
+sa.text("SELECT * FROM t WHERE a IN :x AND b IN :y").bindparams(sa.bindparam("x", ["a", "b'%"], expanding=True), sa.bindparam("y", [1], expanding=True)) | sa.text("SELECT :x").bindparams(nope=5) | sa.text("SELECT :x").bindparams(x=datetime.time(3, 4)) | sa.text("SELECT :x").bindparams(x=uuid.UUID(int=5)) | sa.text("SELECT :x").bindparams(x=datetime.timedelta(days=1)) | sa.text("SELECT '%', :x").bindparams(x=1)
 sa.text("SELECT :x").bindparams(x="a'b\"c:d%") | sa.text("SELECT 1").execution_options(autocommit=True) | sa.text("SELECT :x").bindparams(sa.bindparam("x", {"a": [1, None]}, postgresql.JSONB)) | sa.text("SELECT :x").bindparams(x=10**20)
 '''
 DDL = r'''
 sa.DDL("CREATE EXTENSION x") | sa.DDL("SELECT '100%%'") | sa.schema.CreateSequence(sa.Sequence("s_{n}")) | sa.schema.CreateSequence(sa.Sequence("S {n}", start=5, increment=2, minvalue=1, maxvalue=9, cycle=True, cache=3, schema="app"))
 sa.schema.DropSequence(sa.Sequence("s_{n}")) | sa.schema.CreateSchema("app") | sa.schema.CreateSchema("My App", if_not_exists=True) | sa.schema.DropSchema("app", cascade=True, if_exists=True) | sa.schema.DropSchema("app")
-sa.schema.CreateSequence(sa.Sequence("s_{n}", data_type=sa.BigInteger)) | sa.schema.CreateSequence(sa.Sequence("s_{n}"), if_not_exists=True) | sa.DDL("SELECT %(table)s")
+sa.DDL("SELECT '%%', '%%%%' || 'x%%'") | sa.DDL("SELECT '%'") | sa.DDL("SELECT %s") | sa.schema.CreateSequence(sa.Sequence("s_{n}", data_type=sa.BigInteger)) | sa.schema.CreateSequence(sa.Sequence("s_{n}"), if_not_exists=True) | sa.DDL("SELECT %(table)s")
 '''
 # `t` is the table of `TABLE`, `u` another one.
 TABLE = """t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.String), sa.column("flag", sa.Boolean), sa.column("at", sa.DateTime), sa.column("js", postgresql.JSONB), sa.column("Order", sa.Numeric), sa.column("raw"))
@@ -51,8 +51,8 @@ sa.Float: 1.5, 1e20, 3, -0.0, float("inf") | sa.Numeric(10, 2): decimal.Decimal(
 sa.DateTime(timezone=True): datetime.datetime(2024, 1, 2, 3, tzinfo=datetime.timezone.utc), sa.func.now(), sa.text("now()") | sa.Time: datetime.time(3, 4), datetime.time(3, 4, 5, 6) | sa.Interval: datetime.timedelta(days=1, seconds=5) | sa.LargeBinary: b"bytes", b"\x00'"
 sa.JSON: {"a": 1}, [1, "x", None], "text", None, {"q": "it's 100% :b"}, True | postgresql.JSONB: {"b": [1.5, {"c": None}]}, "日本", {} | sa.Uuid: uuid.UUID(int=5), "x" | postgresql.UUID: uuid.UUID("12345678-1234-5678-1234-567812345678"), "12345678-1234-5678-1234-567812345678"
 postgresql.UUID(as_uuid=False): "12345678-1234-5678-1234-567812345678" | sa.ARRAY(sa.Integer): [1, 2], [], None | postgresql.ARRAY(sa.String): ["a", "it's"], [["a"]] | sa.Enum("a", "b", name="e"): "a", "nope", None | postgresql.ENUM("a", "b", name="e"): "a" | postgresql.INET: "127.0.0.1"
-sa.Enum("a", "b", native_enum=False): "a" | postgresql.HSTORE: {"a": "b"} | sa.SmallInteger(): 3 | sa.VARCHAR(5): "x" | sa.CHAR(2): "xy" | sa.Unicode(5): "ü" | postgresql.TIMESTAMP(): datetime.datetime(2024, 1, 2) | sa.REAL: 1.5 | sa.types.NullType: 5, "x", None, 1.5, True
-postgresql.INTERVAL: datetime.timedelta(hours=5) | postgresql.CIDR: "10.0.0.0/8" | postgresql.INT4RANGE: "[1,2)" | postgresql.BYTEA: b"x" | postgresql.BIT(3): "101" | postgresql.TSVECTOR: "a" | postgresql.DOUBLE_PRECISION: 1.5 | sa.Double: 2.5
+sa.Enum("a", "b", native_enum=False): "a", "nope" | postgresql.ENUM("a", name="e"): "it's" | postgresql.JSONPATH: "$.a" | sa.Interval: datetime.timedelta(minutes=1) | postgresql.HSTORE: {"a": "b"} | sa.SmallInteger(): 3 | sa.VARCHAR(5): "x" | sa.CHAR(2): "xy" | sa.Unicode(5): "ü" | postgresql.TIMESTAMP(): datetime.datetime(2024, 1, 2) | sa.REAL: 1.5 | sa.types.NullType: 5, "x", None, 1.5, True
+postgresql.INTERVAL: datetime.timedelta(hours=5) | postgresql.CIDR: "10.0.0.0/8" | postgresql.INT4RANGE: "[1,2)", None | postgresql.TSTZMULTIRANGE: "{}" | postgresql.MONEY: "5", 5 | postgresql.OID: 5 | postgresql.REGCLASS: "t" | postgresql.REGCONFIG: "english" | postgresql.TSQUERY: "a" | postgresql.MACADDR8: "08:00:2b:01:02:03:04:05" | postgresql.BYTEA: b"x" | postgresql.BIT(3): "101" | postgresql.TSVECTOR: "a" | postgresql.DOUBLE_PRECISION: 1.5 | sa.Double: 2.5
 '''
 
 
@@ -121,6 +121,24 @@ def split(values):
 
 
 MORE = [
+    ("execute construct", ['t = sa.table("t", sa.column("id", sa.Integer), sa.column("two words", sa.Text))', "op.execute(t.insert())"]),
+    ("execute construct", ['t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.Numeric))', "op.execute(t.update())"]),
+    ("execute construct", ['t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.Numeric))', "op.execute(sa.update(t).where(t.c.id == 5))"]),
+    ("execute construct", ['t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.Numeric))', "op.execute(sa.insert(t).returning(t.c.id))"]),
+    ("execute construct", ['t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.Numeric))', "op.execute(postgresql.insert(t).on_conflict_do_nothing())"]),
+    ("execute construct", ['t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(5), key="b"))', "op.execute(t.insert())"]),
+    ("execute construct", ['t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer, default=5, onupdate=6))', "op.execute(t.update())"]),
+    ("execute construct", ['t = sa.table("t", sa.column("a", sa.String), sa.column("b", sa.String))', 'op.execute(t.update().values({t.c.b: "x", t.c["a"]: "y", t.columns.b: "z"}))']),
+    ("execute construct", ['c = sa.column("a", sa.String)', 't = sa.table("t", c)', 'op.execute(t.update().values({c: "x", t.c.a: "y"}))', 'op.execute(f"SELECT {len({c: 1, t.c.a: 2})}")']),
+    ("execute construct", ['t = sa.table("t", sa.column("a"))', 'op.execute("SELECT %s" % {t.c.a: "x"}[t.c["a"]])', 'op.execute(f"SELECT \'{t.c.a in {t.c.a: 1}}\'")']),
+    ("bulk_insert", ['t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True, default=lambda: 1), sa.Column("u", sa.Uuid, default=uuid.uuid4), sa.Column("a", sa.Text))', 'op.bulk_insert(t, [{"a": "x"}, {"a": "y", "id": 3}])']),
+    ("bulk_insert", ['t = op.create_table("t{n}", sa.Column("id", sa.Integer), sa.Column("at", sa.DateTime, default=datetime.datetime.utcnow), sa.Column("b", sa.Boolean, default=True, key="bee"))', 'op.bulk_insert(t, [{"id": 1}])']),
+    ("bulk_insert", ['t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("at", sa.DateTime, default=sa.func.now()))', 'op.bulk_insert(t, [{"id": 1, "at": None}])']),
+    ("insert value", ['t = sa.table("t", sa.column("c", sa.Enum("a", "b", name="e", validate_strings=True)))', 'op.execute(t.insert().values(c="nope"))']),
+    ("insert value", ['t = sa.table("t", sa.column("c", postgresql.ENUM("a", "b", name="e", validate_strings=True)))', 'op.execute(t.insert().values(c="a"))']),
+    ("insert value", ['t = sa.table("t", sa.column("c", sa.Enum(name="e")))', 'op.execute(t.insert().values(c="any"))']),
+    ("insert value", ['t = sa.table("t", sa.column("c", sa.Float))', 'op.execute(t.insert().values(c=float(" -Infinity ")))', 'op.execute(t.insert().values(c=float("1e400")))', 'op.execute(t.insert().values(c=float("1.50")))']),
+    ("insert value", ['t = sa.table("t", sa.column("c", sa.Float))', 'op.execute(t.insert().values(c=float("nan")))']),
     ("bulk_insert", ['op.bulk_insert(sa.table("t", sa.column("id")), [])']),
     ("bulk_insert", ['t = op.create_table("t{n}", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(5)))', 'op.bulk_insert(t, [{"id": 1, "name": "x"}, {"id": 2, "name": None}])']),
     ("bulk_insert", ['op.bulk_insert(sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.String)), [{"a": "x"}, {"a": "y", "id": 2}])']),

@@ -105,6 +105,10 @@ pub enum Placeholder {
     Anonymous(String),
     /// One of the values of a list that is one bind: `__[POSTCOMPILE_a_1]`.
     Expanding(String),
+    /// One of the values of a list that is one bind with a name of its own: `__[POSTCOMPILE_ids]`.
+    ExpandingGiven(String),
+    /// A value that is given later: a placeholder also where other binds are literals.
+    Required(String),
     /// A key of a JSON value, which has a type of its own.
     Key(String),
     /// The name that it was given.

@@ -78,6 +78,8 @@ pub enum SqlTypeKind {
         precision: Option<i64>,
         /// `fields`.
         fields: Option<String>,
+        /// Whether it is `postgresql.INTERVAL`, or `sa.Interval`.
+        is_postgresql: bool,
     },
     /// `LargeBinary`, `BYTEA`.
     Binary,
@@ -156,6 +158,8 @@ pub struct EnumType {
     pub has_metadata: bool,
     /// `inherit_schema`.
     pub inherit_schema: bool,
+    /// `validate_strings`: a text that is no label is refused, and not taken as it is.
+    pub validate_strings: bool,
     /// The construct.
     pub span: Span,
 }

@@ -107,7 +107,8 @@ pub(super) fn bindparam(call: &Call) -> Result<(String, Element), Opaque> {
         return Ok((key.clone(), bind.placed(given_name(key))));
     };
     if expanding {
-        return Ok((key, expanding_list(given, type_, &Placeholder::Unknown)?));
+        let placeholder = if named { Placeholder::ExpandingGiven(key.clone()) } else { Placeholder::Unknown };
+        return Ok((key, expanding_list(given, type_, &placeholder)?));
     }
     let python = python::python_value(given)?;
     let type_ = type_.unwrap_or_else(|| typing::of_value(&python));

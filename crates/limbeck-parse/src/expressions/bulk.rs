@@ -53,7 +53,7 @@ pub(super) fn bulk_insert(table: &Value, rows: &Value) -> Result<BulkInsert, Opa
             values.push((change.name(&key, value.span), expression));
         }
         if let Some(whole) = &change.whole {
-            whole.bulk(&values, row.span)?;
+            values.extend(whole.bulk(&values, row.span)?);
         }
         read.push(values);
     }

@@ -1,7 +1,8 @@
 //! `insert`, `update` and `delete` with what is chained to them (SQLAlchemy sql/dml.py).
 
 use limbeck_types::{
-    Delete, Expression, FromItem, Insert, Name, OnConflict, Opaque, Select, SqlStatement, TableName, Update,
+    Delete, Expression, ExpressionKind, FromItem, Insert, Name, OnConflict, Opaque, Placeholder, PythonValue,
+    Select, Span, SqlStatement, SqlType, TableName, Update,
 };
 
 use super::combine::{merged, processed};
@@ -162,25 +163,21 @@ impl<'v> Change<'v> {
         self,
         table: TableName,
         returning: Vec<Expression>,
-        span: limbeck_types::Span,
+        span: Span,
     ) -> Result<SqlStatement, Opaque> {
         let rows = self.rows()?;
-        let rows: Vec<Vec<(Name, Expression)>> = rows
+        let mut rows: Vec<Vec<(Name, Expression)>> = rows
             .into_iter()
             .map(|row| row.into_iter().map(|(name, expression, _)| (name, expression)).collect())
             .collect();
         let mut returning = returning;
-        if let Some(whole) = &self.whole {
+        if rows.is_empty() && self.from_select.is_none() {
+            rows.push(self.all_later(span));
+        } else if let Some(whole) = &self.whole {
             let returned = whole.returned(&rows, self.from_select.is_some(), &table, span)?;
             if returning.is_empty() {
                 returning.extend(returned);
             }
-        }
-        if rows.is_empty() && self.from_select.is_none() {
-            return Err(unknown(
-                span,
-                "its values are given later, and the driver says how they are printed",
-            ));
         }
         let insert = Insert {
             table,
@@ -197,17 +194,17 @@ impl<'v> Change<'v> {
         self,
         table: TableName,
         returning: Vec<Expression>,
-        span: limbeck_types::Span,
+        span: Span,
     ) -> Result<SqlStatement, Opaque> {
-        if let Some(whole) = &self.whole {
+        let mut rows = self.rows()?;
+        if rows.is_empty() {
+            let row = self.all_later(span);
+            rows.push(row.into_iter().map(|(name, expression)| (name, expression, Vec::new())).collect());
+        } else if let Some(whole) = &self.whole {
             whole.updated(span)?;
         }
-        let mut rows = self.rows()?;
         if rows.len() != 1 || rows[0].is_empty() {
-            return Err(unknown(
-                span,
-                "its values are given later, and the driver says how they are printed",
-            ));
+            return Err(unknown(span, "it is an update of several rows, or of none"));
         }
         let row = rows.remove(0);
         let more: Vec<Reading> = row.iter().flat_map(|(.., froms)| froms.clone()).collect();
@@ -218,18 +215,23 @@ impl<'v> Change<'v> {
         Ok(SqlStatement::Update(Box::new(Update { table, columns, set, where_, from, returning })))
     }
 
+    /// Without values, each column has one that is given later (sql/crud.py, `_get_crud_params`).
+    fn all_later(&self, span: Span) -> Vec<(Name, Expression)> {
+        let later = |(key, name, type_): &(String, Name, SqlType)| {
+            let placeholder = Placeholder::Required(key.clone());
+            let kind = ExpressionKind::Typed(PythonValue::None, type_.clone(), placeholder);
+            (Name { span, ..name.clone() }, Expression { kind, span })
+        };
+        self.table.columns.iter().map(later).collect()
+    }
+
     fn conditions(&self) -> Vec<Expression> {
         let conditions = processed(&Op::And, self.where_.clone());
         conditions.into_iter().map(|condition| condition.expression).collect()
     }
 
     /// Other tables that the conditions, then the values, bring in (sql/dml.py, `_make_extra_froms`).
-    fn others(
-        &self,
-        table: &TableName,
-        more: &[Reading],
-        span: limbeck_types::Span,
-    ) -> Result<Vec<FromItem>, Opaque> {
+    fn others(&self, table: &TableName, more: &[Reading], span: Span) -> Result<Vec<FromItem>, Opaque> {
         let mut items = vec![self.table.reading()];
         for condition in &self.where_ {
             items = merged(items, &condition.froms);

@@ -8,6 +8,7 @@ use super::read::element;
 use super::typing::unknown;
 use super::{select, sql_text};
 use crate::constructs;
+use crate::follow::text::formatted_with_nothing;
 use crate::follow::value::{Call, Kind, Value};
 
 /// What is executed.
@@ -40,8 +41,8 @@ fn ddl(call: &Call) -> Result<Option<SqlStatement>, Opaque> {
         "DDL" => {
             let bound = constructs::bind(call, "DDL(statement, context=)")?;
             let literal = constructs::literal(bound.need("statement")?)?;
-            match (bound.get("context"), literal.value.contains('%')) {
-                (None, false) => SqlStatement::Ddl(literal),
+            match (bound.get("context"), formatted_with_nothing(&literal)) {
+                (None, Some(formatted)) => SqlStatement::Ddl(formatted),
                 _ => return Err(unknown(call.span, "it is DDL with `%`, which Python formats")),
             }
         }

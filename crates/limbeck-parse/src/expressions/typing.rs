@@ -89,7 +89,7 @@ fn time() -> SqlType {
 }
 
 fn interval() -> SqlType {
-    of(SqlTypeKind::Interval { precision: None, fields: None })
+    of(SqlTypeKind::Interval { precision: None, fields: None, is_postgresql: false })
 }
 
 /// The type that a Python value has by itself.
@@ -123,10 +123,22 @@ pub(super) fn beside(value: &PythonValue, other: &SqlType, span: Span) -> Result
         Affinity::Uuid | Affinity::Binary | Affinity::NamedType if text => Ok(other.clone()),
         Affinity::Other("BIT") if text => Ok(other.clone()),
         Affinity::Other("INET" | "CIDR" | "MACADDR" | "MACADDR8") => Ok(other.clone()),
-        Affinity::Other(_) => Err(unknown(span, "it meets a type that says what becomes of it")),
+        Affinity::Other(name) if !is_met_as_usual(name) => {
+            Err(unknown(span, "it meets a type that says what becomes of it"))
+        }
         affinity_ if own.kind == SqlTypeKind::Null || affinity(&own.kind) == affinity_ => Ok(other.clone()),
         _ => Ok(own),
     }
+}
+
+/// Whether a type of the Postgres dialect leaves a value beside it to SQLAlchemy (sql/type_api.py,
+/// `TypeEngine.coerce_compared_value`).
+fn is_met_as_usual(name: &str) -> bool {
+    name.ends_with("RANGE")
+        || matches!(
+            name,
+            "HSTORE" | "JSONPATH" | "MONEY" | "OID" | "REGCLASS" | "REGCONFIG" | "TSQUERY" | "TSVECTOR"
+        )
 }
 
 /// What an operator between two types is really, and the type of its result.

@@ -1,21 +1,31 @@
 //! What `sa.Table` and `op.create_table` say of a table that `sa.table` does not: primary keys, which an insert gives back,
 //! and defaults of Python's (SQLAlchemy sql/crud.py).
 
-use limbeck_types::{Expression, ExpressionKind, Name, Opaque, Span, SqlType, SqlTypeKind, TableName};
+use limbeck_types::{
+    Expression, ExpressionKind, Name, Opaque, Placeholder, PythonValue, Span, SqlType, SqlTypeKind, TableName,
+};
 
 use super::typing::unknown;
 use crate::constructs;
-use crate::follow::value::{Kind, Value};
+use crate::follow::value::{Call, Kind, Value};
 
 /// Such a table.
 #[derive(Debug, Clone)]
 pub(super) struct Whole {
     /// Its primary key.
     keys: Vec<(Name, SqlType)>,
-    /// Columns that Python gives a value where a row does not.
-    defaults: Vec<String>,
+    /// Columns that get a value where a row has none.
+    defaults: Vec<Default>,
     /// `onupdate` and other things that an update has to know.
     changes_itself: bool,
+}
+
+/// A column that gets a value where a row has none.
+#[derive(Debug, Clone)]
+struct Default {
+    column: String,
+    /// The name of the bind that stands for a value of Python's; `None` where SQL makes it.
+    bind: Option<String>,
 }
 
 /// What a value says, if it is such a table.
@@ -40,7 +50,9 @@ pub(super) fn read(value: &Value) -> Result<Option<Whole>, Opaque> {
         if constructs::is_call_of(item, &["Column"]) {
             let column = constructs::column(item)?;
             if column.default || column.sequence.is_some() {
-                whole.defaults.push(column.name.text.clone());
+                let key = constructs::column_key(item)?.unwrap_or_else(|| column.name.text.clone());
+                let bind = (column.sequence.is_none() && is_pythons_own(inner)).then_some(key);
+                whole.defaults.push(Default { column: column.name.text.clone(), bind });
             }
             whole.changes_itself |= inner.keyword("onupdate").is_some();
             if column.primary_key {
@@ -61,7 +73,7 @@ impl Whole {
         span: Span,
     ) -> Result<Vec<Expression>, Opaque> {
         let has = |row: &[(Name, Expression)], column: &str| row.iter().any(|(name, _)| name.text == column);
-        let lacks = |column: &String| from_select || rows.iter().any(|row| !has(row, column));
+        let lacks = |default: &Default| from_select || rows.iter().any(|row| !has(row, &default.column));
         if self.defaults.iter().any(lacks) {
             return Err(unknown(span, "the table has columns whose values Python makes"));
         }
@@ -90,12 +102,25 @@ impl Whole {
         }
     }
 
-    /// Whether a row of `bulk_insert` says all that Python would.
-    pub(super) fn bulk(&self, row: &[(Name, Expression)], span: Span) -> Result<(), Opaque> {
-        match self.defaults.iter().all(|column| row.iter().any(|(name, _)| name.text == *column)) {
-            true => Ok(()),
-            false => Err(unknown(span, "the table has columns whose values Python makes")),
-        }
+    /// What a row of `bulk_insert` gets beside what it says: a place for each value that Python makes, which alembic's
+    /// offline mode never asks for (sql/crud.py, `_append_param_insert_hasdefault`).
+    pub(super) fn bulk(
+        &self,
+        row: &[(Name, Expression)],
+        span: Span,
+    ) -> Result<Vec<(Name, Expression)>, Opaque> {
+        let lacking =
+            self.defaults.iter().filter(|default| !row.iter().any(|(name, _)| name.text == default.column));
+        let placed = |default: &Default| match &default.bind {
+            Some(key) => {
+                let placeholder = Placeholder::Given(key.clone());
+                let untyped = SqlType { kind: SqlTypeKind::Null, span };
+                let kind = ExpressionKind::Typed(PythonValue::None, untyped, placeholder);
+                Ok((Name::new(default.column.clone(), span), Expression { kind, span }))
+            }
+            None => Err(unknown(span, "the table has columns whose values SQL makes")),
+        };
+        lacking.map(placed).collect()
     }
 
     /// Whether an update changes only what it says.
@@ -105,6 +130,16 @@ impl Whole {
             false => Ok(()),
         }
     }
+}
+
+/// Whether the default of a column is a value or function of Python's, so that it is no SQL.
+fn is_pythons_own(column: &Call) -> bool {
+    let mut given = ["default", "insert_default"].into_iter().filter_map(|name| column.keyword(name));
+    given.all(|value| match &value.kind {
+        Kind::Function(_) => true,
+        Kind::Path(path) => path.starts_with("uuid.") || path.starts_with("datetime."),
+        kind => kind.is_pythons_own(),
+    })
 }
 
 fn is_integer(kind: &SqlTypeKind) -> bool {

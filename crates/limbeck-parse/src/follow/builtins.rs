@@ -76,6 +76,10 @@ impl Follower<'_> {
             ("float", []) if plain => Ok(match first.kind {
                 Kind::Int(int) if int.abs() < 1 << 53 => Value::new(Kind::Float(int as f64), span),
                 Kind::Float(_) => first.clone(),
+                Kind::Text(ref text) => match text.value.trim_matches(text::is_space).parse() {
+                    Ok(float) => Value::new(Kind::Float(float), span),
+                    Err(_) => self.unknown_of(first, span),
+                },
                 _ => self.unknown_of(first, span),
             }),
             ("bool", []) if plain => Ok(match truth(first) {

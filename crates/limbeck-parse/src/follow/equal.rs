@@ -46,7 +46,8 @@ pub(super) fn equal(one: &Value, other: &Value) -> Option<bool> {
 fn equal_to_depth(one: &Value, other: &Value, depth: u32) -> Option<bool> {
     let depth = depth.checked_sub(1)?;
     if let (Some(one), Some(other)) = (number(one), number(other)) {
-        return compare_numbers(one, other).map_or(Some(false), |order| Some(order == Ordering::Equal));
+        // What is no number is not equal to itself, and yet found where it stands.
+        return compare_numbers(one, other).map(|order| order == Ordering::Equal);
     }
     match (&one.kind, &other.kind) {
         (Kind::Text(one), Kind::Text(other)) => Some(one.value == other.value),

@@ -527,4 +527,5 @@ fn is_key(value: &Value) -> bool {
     is_plain(value)
         || matches!(value.kind, Kind::Path(_) | Kind::Call(_) | Kind::Class(_) | Kind::Function(_))
         || matches!(&value.kind, Kind::Attribute(parts) if matches!(parts.0.kind, Kind::Class(_)))
+        || super::keys::is_column(value)
 }

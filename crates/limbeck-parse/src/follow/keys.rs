@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::equal::{Number, number};
-use super::value::{Kind, Value};
+use super::value::{Call, Kind, Value};
 
 /// What tells keys apart.
 #[derive(PartialEq, Eq, Hash)]
@@ -45,6 +45,7 @@ fn key(value: &Value) -> Option<Key> {
         return Some(match number {
             Number::Int(int) => Key::Int(int),
             Number::Float(float) if float.fract() == 0.0 && float.abs() < 1e18 => Key::Int(float as i128),
+            Number::Float(float) if float.is_nan() => return None,
             Number::Float(float) => Key::Float(float.to_bits()),
         });
     }
@@ -59,10 +60,46 @@ fn key(value: &Value) -> Option<Key> {
         Kind::Function(function) => Key::Place(Rc::as_ptr(function) as usize),
         Kind::Attribute(parts) => match &parts.0.kind {
             Kind::Class(class) => Key::Member(Rc::as_ptr(class) as usize, parts.1.clone()),
-            _ => return None,
+            _ => Key::Place(column(value)?),
         },
+        Kind::Item(_) => Key::Place(column(value)?),
         _ => return None,
     })
+}
+
+/// Whether a value is a column of a table of this file, so that it is a key.
+pub(super) fn is_column(value: &Value) -> bool {
+    column(value).is_some()
+}
+
+/// The place of `table.c.x`: of the very object that the table was given, which is told from others by what it is
+/// (SQLAlchemy sql/selectable.py, `TableClause.append_column`).
+fn column(value: &Value) -> Option<usize> {
+    let (columns, name) = match &value.kind {
+        Kind::Attribute(parts) => (&parts.0, &parts.1),
+        Kind::Item(parts) => (&parts.0, &parts.1.as_text()?.value),
+        _ => return None,
+    };
+    let Kind::Attribute(of_table) = &columns.kind else { return None };
+    let Kind::Call(table) = &of_table.0.kind else { return None };
+    let is_table = matches!(called(table), Some("table" | "Table"));
+    (is_table && matches!(of_table.1.as_str(), "c" | "columns")).then_some(())?;
+    let is_named = |call: &&Rc<Call>| {
+        matches!(called(call), Some("column" | "Column"))
+            && call.positional.first().and_then(Value::as_text).is_some_and(|text| text.value == *name)
+    };
+    let calls = table.positional.iter().skip(1).filter_map(|argument| match &argument.kind {
+        Kind::Call(call) => Some(call),
+        _ => None,
+    });
+    let mut named = calls.filter(is_named);
+    let found = named.next()?;
+    (named.next().is_none() && found.keyword("key").is_none()).then_some(Rc::as_ptr(found) as usize)
+}
+
+/// The last name of what is called.
+fn called(call: &Call) -> Option<&str> {
+    call.callee.as_path()?.rsplit('.').next()
 }
 
 /// Where a key stands among others: `Err` where that is not known.

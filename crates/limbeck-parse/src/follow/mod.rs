@@ -28,7 +28,7 @@ mod show;
 mod spec;
 mod statements;
 mod symbols;
-mod text;
+pub(crate) mod text;
 mod text_methods;
 pub(crate) mod value;
 mod ways;

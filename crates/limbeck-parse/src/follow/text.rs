@@ -113,6 +113,27 @@ pub(super) fn mapped(literal: &Literal, span: Span, change: impl Fn(usize, char)
     builder.finish(span)
 }
 
+/// `text % {}`: of two percent signs one stays, and the first `%s` is the dictionary; `None` where Python raises, or does
+/// something else.
+pub(crate) fn formatted_with_nothing(literal: &Literal) -> Option<Literal> {
+    let mut builder = Builder::default();
+    let (mut from, mut is_given) = (0, false);
+    while let Some(found) = literal.value[from..].find('%') {
+        let at = from + found;
+        match literal.value.as_bytes().get(at + 1)? {
+            b'%' => builder.slice(literal, from..at + 1),
+            b's' if !std::mem::replace(&mut is_given, true) => {
+                builder.slice(literal, from..at);
+                builder.made("{}", literal.source_span(at..at + 2)?);
+            }
+            _ => return None,
+        }
+        from = at + 2;
+    }
+    builder.slice(literal, from..literal.value.len());
+    Some(builder.finish(literal.span))
+}
+
 /// What Python takes for white space.
 pub(super) fn is_space(char: char) -> bool {
     char.is_whitespace() || ('\x1c'..='\x1f').contains(&char)

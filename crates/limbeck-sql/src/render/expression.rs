@@ -4,9 +4,7 @@
 
 use std::collections::HashMap;
 
-use limbeck_types::{
-    Expression, ExpressionKind, FromItem, Literal, Name, Opaque, Placeholder, Span, TableName,
-};
+use limbeck_types::{Expression, ExpressionKind, FromItem, Literal, Name, Opaque, Span, TableName};
 
 use super::context::{Context, raises, unknown};
 use super::writer::Writer;
@@ -99,7 +97,7 @@ impl Pen {
         match &expression.kind {
             K::Opaque(opaque) => return Err(opaque.clone()),
             K::Value(_) => return Err(unknown(span, "it is a value whose type is not known")),
-            K::Typed(_, type_, named) if !self.context.literal_binds && *named != Placeholder::Never => {
+            K::Typed(_, type_, named) if placeholder::is_needed(named, self.context) => {
                 placeholder::bind(self, named, type_, span)?;
             }
             K::Typed(value, type_, _) => {

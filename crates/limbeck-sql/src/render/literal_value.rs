@@ -178,11 +178,14 @@ fn is_text(type_: &SqlTypeKind) -> bool {
     }
 }
 
-/// A text that is no label is taken as it is, unless `validate_strings` says otherwise, which is not known here.
+/// A text that is no label is taken as it is, unless `validate_strings` says otherwise (sql/sqltypes.py,
+/// `Enum._db_value_for_lookup`).
 fn known_label(type_: &SqlType, label: &str, span: Span) -> Result<(), Opaque> {
     match &type_.kind {
-        SqlTypeKind::Enum(enumeration) if !enumeration.labels.iter().any(|known| known == label) => {
-            Err(unknown(span, format!("`{label}` is no label of its enum")))
+        SqlTypeKind::Enum(enumeration)
+            if enumeration.validate_strings && !enumeration.labels.iter().any(|known| known == label) =>
+        {
+            Err(raises(span, format!("LookupError: '{label}' is not among the defined enum values")))
         }
         _ => Ok(()),
     }

@@ -9,12 +9,25 @@ use super::context::{Context, Driver, Paramstyle, unknown};
 use super::expression::Pen;
 use super::sql_type;
 
+/// Whether a bind is a placeholder here.
+pub(crate) fn is_needed(named: &Placeholder, context: Context) -> bool {
+    match named {
+        Placeholder::Never => false,
+        Placeholder::Required(_) => true,
+        _ => !context.literal_binds,
+    }
+}
+
 /// Writes the placeholder of a bind.
 pub(crate) fn bind(pen: &mut Pen, named: &Placeholder, type_: &SqlType, span: Span) -> Result<(), Opaque> {
     let name = match named {
         Placeholder::Given(name) => given(pen, name, true, span)?,
+        Placeholder::Required(name) => given(pen, name, false, span)?,
         Placeholder::Anonymous(base) | Placeholder::Key(base) => anonymous(pen, base, span)?,
-        Placeholder::Unknown | Placeholder::Expanding(_) | Placeholder::Never => return Err(lost(span)),
+        Placeholder::Unknown
+        | Placeholder::Expanding(_)
+        | Placeholder::ExpandingGiven(_)
+        | Placeholder::Never => return Err(lost(span)),
     };
     let cast = match named {
         // A key of JSON has a type of its own.
@@ -23,7 +36,12 @@ pub(crate) fn bind(pen: &mut Pen, named: &Placeholder, type_: &SqlType, span: Sp
         _ => cast(type_, pen.context, span)?,
     };
     if pen.context.driver == Driver::Other {
-        return Err(lost(span));
+        return Err(match named {
+            Placeholder::Required(_) => {
+                unknown(span, "its value is given later, and the driver says how that is printed")
+            }
+            _ => lost(span),
+        });
     }
     let text = match pen.context.paramstyle {
         Paramstyle::Pyformat => format!("%({name})s{cast}"),
@@ -51,30 +69,48 @@ pub(crate) fn is_list(operands: &[Expression]) -> bool {
 
 /// Writes a list that is one bind.
 pub(crate) fn list(pen: &mut Pen, first: &Expression, span: Span) -> Result<(), Opaque> {
-    let base = listed(first).ok_or_else(|| lost(span))?;
-    let name = anonymous(pen, base, span)?;
+    let name = match listed(first) {
+        Some(Placeholder::Expanding(base)) => anonymous(pen, base, span)?,
+        Some(Placeholder::ExpandingGiven(name)) => given(pen, name, true, span)?,
+        _ => return Err(lost(span)),
+    };
     pen.made(&format!("(__[POSTCOMPILE_{name}])"), span);
     Ok(())
 }
 
-fn listed(expression: &Expression) -> Option<&str> {
+fn listed(expression: &Expression) -> Option<&Placeholder> {
+    let expression = match &expression.kind {
+        ExpressionKind::Grouping(inner) => inner,
+        _ => expression,
+    };
     match &expression.kind {
-        ExpressionKind::Grouping(inner) => match &inner.kind {
-            ExpressionKind::Typed(_, _, Placeholder::Expanding(base)) => Some(base),
-            _ => None,
-        },
-        ExpressionKind::Typed(_, _, Placeholder::Expanding(base)) => Some(base),
+        ExpressionKind::Typed(_, _, named @ (Placeholder::Expanding(_) | Placeholder::ExpandingGiven(_))) => {
+            Some(named)
+        }
         _ => None,
     }
 }
 
 /// A name that was given; the same one again is the same bind, or one too many.
 fn given(pen: &mut Pen, name: &str, shared: bool, span: Span) -> Result<String, Opaque> {
-    if !is_plain(name) || pen.binds.get(name).is_some_and(|known| !(*known && shared)) {
+    if name.is_empty() || pen.binds.get(name).is_some_and(|known| !(*known && shared)) {
         return Err(lost(span));
     }
     pen.binds.insert(name.to_owned(), shared);
-    Ok(name.to_owned())
+    Ok(escaped(name))
+}
+
+/// A name without what would end it (sql/compiler.py, `bindname_escape_characters`).
+fn escaped(name: &str) -> String {
+    let escaped = |letter: char| match letter {
+        '%' => 'P',
+        '(' => 'A',
+        ')' => 'Z',
+        ':' => 'C',
+        '.' | '[' | ']' | ' ' => '_',
+        letter => letter,
+    };
+    name.chars().map(escaped).collect()
 }
 
 /// `base_1`, as labels are counted (sql/elements.py, `_anonymous_label.safe_construct`).
@@ -108,9 +144,8 @@ fn cast(type_: &SqlType, context: Context, span: Span) -> Result<String, Opaque>
             return Ok(format!("::{word} {zone}"));
         }
         T::SmallInteger | T::Integer | T::BigInteger | T::Date => psycopg,
-        // Postgres's own type is cast, the generic one is not; which of them it is is not known here.
-        T::Interval { fields: None, .. } if psycopg => return Err(lost(span)),
-        T::Interval { .. } => psycopg,
+        // Postgres's own type is cast, the generic one is not.
+        T::Interval { is_postgresql, .. } => psycopg && *is_postgresql,
         T::Json { .. } | T::Jsonb { .. } | T::Uuid { .. } | T::Bit { .. } | T::Array { .. } => true,
         T::String { .. } | T::Time { .. } | T::Timestamp { .. } | T::Null => false,
         T::Numeric { .. } | T::Float { .. } | T::Double | T::Real | T::Boolean { .. } | T::Binary => false,

@@ -25,9 +25,10 @@ pub(crate) fn contexts(environment: &Environment, call: Span) -> (Vec<Context>, 
     let matters = !matches!(&environment.literal_binds, Field::Known(binds) if binds.value)
         || matches!(environment.paramstyle, Field::Absent);
     let drivers = match &environment.driver {
-        _ if !matters => vec![None],
         Field::Absent => vec![None],
         Field::Known(driver) => vec![Some(driver.value.as_str())],
+        // What is printed as a placeholder all the same is then not known.
+        Field::Opaque(_) if !matters => vec![Some("")],
         Field::Opaque(_) => vec![None, Some("psycopg2"), Some("asyncpg")],
     };
     let paramstyles = |driver: Option<&str>| match &environment.paramstyle {

@@ -112,7 +112,7 @@ pub(crate) fn sql_type(type_: &SqlType, context: Context) -> Result<String, Opaq
         SqlTypeKind::Timestamp { timezone, precision: digits } => {
             format!("TIMESTAMP{} {}", precision(*digits), zone(*timezone))
         }
-        SqlTypeKind::Interval { precision, fields } => {
+        SqlTypeKind::Interval { precision, fields, .. } => {
             let fields = fields.as_ref().map_or(String::new(), |fields| format!(" {fields}"));
             let precision = precision.map_or(String::new(), |digits| format!(" ({digits})"));
             format!("INTERVAL{fields}{precision}")

@@ -41,13 +41,13 @@ pub(crate) fn statement(execute: &Execute, context: Context) -> Result<Vec<Liter
 
 /// `op.bulk_insert` offline: one statement for each row, its values always literals (alembic ddl/impl.py, `bulk_insert`).
 pub(crate) fn bulk_insert(bulk: &BulkInsert, context: Context) -> Result<Vec<Literal>, Opaque> {
-    let context = Context { literal_binds: true, ..context };
     let rows = bulk.rows.iter().map(|row| {
         let mut pen = Pen::new(context);
+        let row = row.iter().map(|(name, value)| (name.clone(), as_literal(name, value, bulk))).collect();
         let insert = Insert {
             table: bulk.table.clone(),
             columns: bulk.columns.clone(),
-            rows: vec![row.clone()],
+            rows: vec![row],
             from_select: None,
             on_conflict: None,
             returning: Vec::new(),
@@ -56,6 +56,18 @@ pub(crate) fn bulk_insert(bulk: &BulkInsert, context: Context) -> Result<Vec<Lit
         Ok(pen.writer.statement(context.call))
     });
     rows.collect()
+}
+
+/// A value that is a literal whatever env.py says; what Python would make stays a bind.
+fn as_literal(name: &Name, value: &Expression, bulk: &BulkInsert) -> Expression {
+    let type_ = bulk.columns.iter().find(|(column, _)| column.text == name.text).map(|(_, type_)| type_);
+    match (&value.kind, type_) {
+        (ExpressionKind::Value(python), Some(type_)) => {
+            let kind = ExpressionKind::Typed(python.clone(), type_.clone(), Placeholder::Never);
+            Expression { kind, span: value.span }
+        }
+        _ => value.clone(),
+    }
 }
 
 fn insert(pen: &mut Pen, insert: &Insert) -> Result<(), Opaque> {

@@ -55,6 +55,9 @@ fn bind(pen: &mut Pen, text: &SqlText, name: &str, range: std::ops::Range<usize>
             Some(ExpressionKind::Typed(_, type_, placed @ Placeholder::Given(_))) => {
                 placeholder::bind(pen, placed, type_, span)
             }
+            Some(ExpressionKind::Tuple(values)) if placeholder::is_list(values) => {
+                placeholder::list(pen, &values[0], span)
+            }
             Some(_) => {
                 Err(unknown(span, "env.py does not say `literal_binds`: alembic prints a placeholder"))
             }

@@ -78,6 +78,7 @@ fn enum_(text: Option<&str>, native: bool) -> SqlTypeKind {
         is_postgresql: false,
         has_metadata: false,
         inherit_schema: false,
+        validate_strings: false,
         span: Span::default(),
     })
 }

@@ -56,7 +56,8 @@ pub(super) fn postgresql(kind: &str, call: &Call) -> Result<Option<SqlTypeKind>,
         "INTERVAL" => {
             let bound = bind(call, "INTERVAL.__init__(self, precision=, fields=)")?;
             let precision = bound.optional("precision", integer)?;
-            SqlTypeKind::Interval { precision, fields: bound.optional("fields", text)? }
+            let fields = bound.optional("fields", text)?;
+            SqlTypeKind::Interval { precision, fields, is_postgresql: true }
         }
         "BIT" => {
             let bound = bind(call, "BIT.__init__(self, length=, varying=)")?;

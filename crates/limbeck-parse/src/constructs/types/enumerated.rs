@@ -60,6 +60,7 @@ pub(super) fn enumerated(call: &Call, is_postgresql: bool) -> Result<EnumType, O
         is_postgresql,
         has_metadata: call.keyword("metadata").is_some_and(|value| !matches!(value.kind, Kind::None)),
         inherit_schema: flag(call.keyword("inherit_schema"), false)?,
+        validate_strings: flag(call.keyword("validate_strings"), false)?,
         span: call.span,
     })
 }

@@ -133,7 +133,8 @@ fn interval(call: &Call) -> Result<SqlTypeKind, Opaque> {
     if !flag(bound.get("native"), true)? {
         return Ok(SqlTypeKind::Timestamp { timezone: false, precision: None });
     }
-    Ok(SqlTypeKind::Interval { precision: bound.optional("second_precision", integer)?, fields: None })
+    let precision = bound.optional("second_precision", integer)?;
+    Ok(SqlTypeKind::Interval { precision, fields: None, is_postgresql: false })
 }
 
 fn uuid(call: &Call) -> Result<SqlTypeKind, Opaque> {
