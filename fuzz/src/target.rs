@@ -1,7 +1,7 @@
 //! What is fuzzed.
 
 use limbeck_parse::{Module, actions, environment_of, migration};
-use limbeck_sql::{Rendered, Renderer, read};
+use limbeck_sql::{Made, Rendered, Renderer, read};
 use limbeck_types::{Direction, Environment, FileId, Statement};
 
 /// A way through limbeck that takes any text.
@@ -44,8 +44,7 @@ fn python(text: &str) {
     let _ = limbeck_parse::header(text);
     let alone = environment_of(text, &|_| None);
     // Each module imports from itself.
-    let module =
-        |name: &str| Some(Module { text: text.to_owned(), is_package: name.len().is_multiple_of(2) });
+    let module = |name: &str| Some(Module::new(text.to_owned(), name.len().is_multiple_of(2)));
     let environment = environment_of(text, &module);
     let _ = limbeck_parse::version_table(text);
     for environment in [&alone, &environment] {
@@ -56,9 +55,9 @@ fn python(text: &str) {
 /// What the revision does, as SQL.
 fn rendered(text: &str, environment: &Environment) {
     for direction in [Direction::Upgrade, Direction::Downgrade] {
-        let mut renderer = Renderer::new(environment);
+        let (renderer, mut made) = (Renderer::new(environment), Made::default());
         for action in actions(text, direction, &limbeck_parse::Around::default()).0 {
-            for rendered in renderer.render(&action) {
+            for rendered in renderer.render(&action, &mut made) {
                 if let Rendered::Statement(statement) = rendered {
                     for range in sql(&statement.value) {
                         let place = statement.source_span(range.clone());

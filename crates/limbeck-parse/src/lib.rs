@@ -19,6 +19,7 @@ mod expressions;
 mod field;
 mod follow;
 mod format;
+mod library;
 mod literal;
 mod metadata;
 mod module;
@@ -33,6 +34,7 @@ mod value;
 mod ways;
 
 pub use configure::VersionTable;
+pub use library::Module;
 
 use limbeck_types::{
     Action, Direction, Environment, FileId, Header, Literal, Migration, ParseError, Spanned,
@@ -126,26 +128,9 @@ pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Ac
     })
 }
 
-/// The text that a module binds a name to at its top level, where it can be known without running it.
-pub fn constant(text: &str, name: &str) -> Option<String> {
-    if !module::may_bind_text(text, name) {
-        return None;
-    }
-    parser::with_module(text, |body, text| module::constant(body, text, name)).0
-}
-
 /// Which version table an env.py configures by literals; alembic's own where it says nothing.
 pub fn version_table(text: &str) -> VersionTable {
     parser::with_module(text, configure::version_table).0
-}
-
-/// A module of the project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Module {
-    /// Its text.
-    pub text: String,
-    /// Whether it is the `__init__.py` of a package.
-    pub is_package: bool,
 }
 
 /// Modules of the project by their dotted names.

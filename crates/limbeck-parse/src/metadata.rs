@@ -7,12 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef};
 
+use crate::Modules;
 use crate::bindings::{Binding, binding, stars};
 use crate::module;
-use crate::parser;
 use crate::span::dotted;
 use crate::value;
-use crate::{Module, Modules};
 
 /// Names may lead through so many modules.
 const DEPTH: u32 = 16;
@@ -117,8 +116,8 @@ impl Reader<'_> {
         for (module, level) in stars(self.body) {
             if let Some(module) = self.absolute(module, level)
                 && self.may_parse()
-                && let Some(Module { text, .. }) = (self.modules)(&module)
-                && parser::with_module(&text, |body, _| !matches!(binding(body, name), Binding::None)).0
+                && let Some(found) = (self.modules)(&module)
+                && found.body().is_some_and(|body| !matches!(binding(body, name), Binding::None))
             {
                 return self.import(&module, name);
             }
@@ -148,7 +147,7 @@ impl Reader<'_> {
             _ => {}
         }
         let inner = format!("{module}.{name}");
-        let Some(Module { text, is_package }) = (self.modules)(module) else {
+        let Some(found) = (self.modules)(module) else {
             return unknown(format!(
                 "it is imported from `{module}`, which is not among the project's files"
             ));
@@ -156,19 +155,16 @@ impl Reader<'_> {
         if !self.may_parse() {
             return unknown("it leads through too many modules");
         }
-        let found = parser::with_module(&text, |body, text| {
-            if is_package && matches!(binding(body, name), Binding::None) && (self.modules)(&inner).is_some()
-            {
-                return Found::Module(inner);
-            }
-            let reader = Reader { body, text, name: module, is_package, depth: self.depth + 1, ..*self };
-            if reader.depth > DEPTH {
-                unknown("it leads through too many modules")
-            } else {
-                reader.name(name)
-            }
-        });
-        if found.1.is_empty() { found.0 } else { unknown(format!("`{module}` is not Python")) }
+        let Some(body) = found.body() else { return unknown(format!("`{module}` is not Python")) };
+        let (text, is_package) = (found.text(), found.is_package());
+        if is_package && matches!(binding(body, name), Binding::None) && (self.modules)(&inner).is_some() {
+            return Found::Module(inner);
+        }
+        let reader = Reader { body, text, name: module, is_package, depth: self.depth + 1, ..*self };
+        if reader.depth > DEPTH {
+            return unknown("it leads through too many modules");
+        }
+        reader.name(name)
     }
 
     fn attribute(&self, base: &Expr, name: &str) -> Found {

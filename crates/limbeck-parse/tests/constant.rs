@@ -1,7 +1,11 @@
 //! What a module binds a name to, where a look at its text may spare the parser.
 
 fn check(text: &str, expected: Option<&str>) {
-    assert_eq!(limbeck_parse::constant(text, "NAME").as_deref(), expected, "{text}");
+    assert_eq!(
+        limbeck_parse::Module::new(text.to_owned(), false).constant("NAME").as_deref(),
+        expected,
+        "{text}"
+    );
 }
 
 #[test]

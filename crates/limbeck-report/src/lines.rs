@@ -62,13 +62,12 @@ impl<'a> LineNumbers<'a> {
         if !std::ptr::eq(self.text, text) || offset < self.offset {
             *self = Self { text, offset: 0, line: 1 };
         }
-        let bytes = text.as_bytes();
-        let ends_line = |at: usize| match bytes[at] {
-            b'\n' => true,
-            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        self.line += (self.offset..offset).filter(|at| ends_line(*at)).count();
+        let (bytes, passed) = (text.as_bytes(), &text.as_bytes()[self.offset..offset]);
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        if passed.contains(&b'\r') {
+            let ends_line = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+            self.line += (self.offset..offset).filter(ends_line).count();
+        }
         self.offset = offset;
         self.line
     }

@@ -3,7 +3,7 @@
 //!
 //! It owns the comment mark, `-->`: without the lines that begin with it, the script is alembic's own.
 
-use std::io::{Result, Write};
+use std::fmt::Write as _;
 
 use limbeck_types::{Condition, Opaque, Sources, Span};
 
@@ -22,45 +22,57 @@ const DIM: &str = "2";
 const BOLD: &str = "1";
 const YELLOW: &str = "33";
 
-/// Writes lines of a script as they come.
-#[derive(Debug)]
+/// Writes lines of a script.
+#[derive(Debug, Clone, Copy)]
 pub struct Script<'a> {
     sources: &'a Sources,
     style: Style,
+}
+
+/// A part of a script: best that of one revision, whose lines are counted once.
+#[derive(Debug, Default)]
+pub struct Page<'a> {
+    /// What was written.
+    pub text: String,
     numbers: LineNumbers<'a>,
 }
 
 impl<'a> Script<'a> {
     /// A script over these sources.
     pub fn new(sources: &'a Sources, style: Style) -> Self {
-        Self { sources, style, numbers: LineNumbers::default() }
+        Self { sources, style }
     }
 
     /// Writes one line, or the several that a statement takes, with the empty line that alembic puts behind each
     /// (alembic ddl/impl.py, `static_output`).
-    pub fn write(&mut self, out: &mut dyn Write, line: &SqlLine<'a>) -> Result<()> {
+    pub fn write(&self, page: &mut Page<'a>, line: &SqlLine<'_>) {
         match &line.kind {
-            SqlLineKind::Begin => out.write_all(b"BEGIN;\n\n"),
-            SqlLineKind::Commit => out.write_all(b"COMMIT;\n\n"),
+            SqlLineKind::Begin => page.text.push_str("BEGIN;\n\n"),
+            SqlLineKind::Commit => page.text.push_str("COMMIT;\n\n"),
             SqlLineKind::Running(text) => {
-                self.painted(out, format_args!("-- {text}"), BOLD)?;
-                out.write_all(b"\n\n")
+                self.painted(&mut page.text, BOLD, |out| {
+                    out.push_str("-- ");
+                    out.push_str(text);
+                });
+                page.text.push_str("\n\n");
             }
-            SqlLineKind::Own { sql, .. } => statement(out, sql),
+            SqlLineKind::Own { sql, .. } => statement(&mut page.text, sql),
             SqlLineKind::Sent { sql, origin, .. } => {
-                self.comment(out, line.revision, origin, None)?;
-                statement(out, &sql.value)
+                self.comment(page, line.revision, origin, None);
+                statement(&mut page.text, &sql.value);
             }
-            SqlLineKind::Unknown { opaque, origin } => self.comment(out, line.revision, origin, Some(opaque)),
+            SqlLineKind::Unknown { opaque, origin } => {
+                self.comment(page, line.revision, origin, Some(opaque));
+            }
         }
     }
 
     /// Writes what a revision sends, or may send, on one line: `path:line: SQL`. alembic's own is left out.
-    pub fn write_concise(&mut self, out: &mut dyn Write, line: &SqlLine<'a>) -> Result<()> {
-        let Some(revision) = line.revision else { return Ok(()) };
+    pub fn write_concise(&self, page: &mut Page<'a>, line: &SqlLine<'_>) {
+        let Some(revision) = line.revision else { return };
         let (origin, text) = match &line.kind {
             SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) | SqlLineKind::Own { .. } => {
-                return Ok(());
+                return;
             }
             SqlLineKind::Sent { sql, origin, .. } => (origin, one_line(&sql.value, usize::MAX)),
             SqlLineKind::Unknown { opaque, origin } => {
@@ -68,62 +80,83 @@ impl<'a> Script<'a> {
             }
         };
         let source = &self.sources[revision.file];
-        let number = self.numbers.line(&source.text, origin.call.start as usize);
+        let number = page.numbers.line(&source.text, origin.call.start as usize);
         let conditional = match &origin.condition {
             Some(condition) => format!(" {MARK} conditional: {}", one_line(&condition.reason, REASON)),
             None => String::new(),
         };
-        writeln!(out, "{}", printable(&format!("{}:{number}: {text}{conditional}", source.shown)))
+        page.text.push_str(&printable(&format!("{}:{number}: {text}{conditional}", source.shown)));
+        page.text.push('\n');
     }
 
     fn comment(
-        &mut self,
-        out: &mut dyn Write,
-        revision: Option<SqlRevision<'a>>,
+        &self,
+        page: &mut Page<'a>,
+        revision: Option<SqlRevision<'_>>,
         origin: &SqlOrigin,
         unknown: Option<&Opaque>,
-    ) -> Result<()> {
-        let Some(revision) = revision else { return Ok(()) };
+    ) {
+        let Some(revision) = revision else { return };
         let source = &self.sources[revision.file];
-        let mut line = |span: Span| self.numbers.line(&source.text, span.start as usize);
-        let mut text = format!("{MARK} {}", revision.id);
-        if !revision.message.is_empty() {
-            text = format!("{text} \"{}\"", one_line(revision.message, MESSAGE));
-        }
-        let sent = line(origin.call);
-        text = format!("{text} {}:{sent}", source.shown);
-        if let Some(caller) = origin.callers.first() {
-            text = format!("{text}, called at line {}", line(*caller));
-        }
-        if let Some(Condition { span, reason }) = &origin.condition {
-            let reason = one_line(reason, REASON);
-            text = format!("{text}, conditional: {reason} (line {})", line(*span));
-        }
-        if let Some(opaque) = unknown {
-            text = format!("{text}, unknown: {}", one_line(&opaque.reason, REASON));
-            let blamed = line(opaque.span);
-            if blamed != sent {
-                text = format!("{text} (line {blamed})");
-            }
-        }
+        let Page { text: out, numbers } = page;
+        let mut line = |span: Span| numbers.line(&source.text, span.start as usize);
         let code = if unknown.is_some() || origin.condition.is_some() { YELLOW } else { DIM };
-        self.painted(out, format_args!("{}", printable(&text)), code)?;
-        writeln!(out)
+        self.painted(out, code, |out| {
+            out.push_str(MARK);
+            out.push(' ');
+            push(out, revision.id.as_str());
+            if !revision.message.is_empty() {
+                out.push_str(" \"");
+                push(out, &one_line(revision.message, MESSAGE));
+                out.push('"');
+            }
+            out.push(' ');
+            push(out, &source.shown);
+            let sent = line(origin.call);
+            let _ = write!(out, ":{sent}");
+            if let Some(caller) = origin.callers.first() {
+                let _ = write!(out, ", called at line {}", line(*caller));
+            }
+            if let Some(Condition { span, reason }) = &origin.condition {
+                out.push_str(", conditional: ");
+                push(out, &one_line(reason, REASON));
+                let _ = write!(out, " (line {})", line(*span));
+            }
+            if let Some(opaque) = unknown {
+                out.push_str(", unknown: ");
+                push(out, &one_line(&opaque.reason, REASON));
+                let blamed = line(opaque.span);
+                if blamed != sent {
+                    let _ = write!(out, " (line {blamed})");
+                }
+            }
+        });
+        out.push('\n');
     }
 
-    fn painted(&self, out: &mut dyn Write, text: std::fmt::Arguments<'_>, code: &str) -> Result<()> {
-        if self.style.color { write!(out, "\u{1b}[{code}m{text}\u{1b}[0m") } else { write!(out, "{text}") }
+    fn painted(&self, out: &mut String, code: &str, write: impl FnOnce(&mut String)) {
+        if !self.style.color {
+            return write(out);
+        }
+        let _ = write!(out, "\u{1b}[{code}m");
+        write(out);
+        out.push_str("\u{1b}[0m");
     }
 }
 
+/// Adds text that a terminal must not take for orders.
+fn push(out: &mut String, text: &str) {
+    out.push_str(&printable(text));
+}
+
 /// alembic writes tabs as four spaces and takes the white space around a statement away.
-fn statement(out: &mut dyn Write, sql: &str) -> Result<()> {
+fn statement(out: &mut String, sql: &str) {
     let sql = sql.trim_matches(crate::text::is_python_space);
-    let mut parts = sql.split('\t');
-    out.write_all(parts.next().unwrap_or_default().as_bytes())?;
-    for part in parts {
-        out.write_all(b"    ")?;
-        out.write_all(part.as_bytes())?;
+    for (index, part) in sql.split('\t').enumerate() {
+        if index > 0 {
+            out.push_str("    ");
+        }
+        out.push_str(part);
     }
-    out.write_all(b";\n\n")
+    out.push_str(";\n\n");
 }

@@ -4,8 +4,15 @@ use limbeck_types::{DatabaseState, RevisionId, Severity, StateOutcome};
 
 /// A text on one line, its white space folded, cut to `maximum` characters with an ellipsis.
 pub(crate) fn one_line(text: &str, maximum: usize) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() <= maximum {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    // A character takes a byte at least.
+    if folded.len() <= maximum || folded.chars().count() <= maximum {
         return folded;
     }
     let cut: String = folded.chars().take(maximum.saturating_sub(1)).collect();
@@ -14,6 +21,10 @@ pub(crate) fn one_line(text: &str, maximum: usize) -> String {
 
 /// A text without the characters that a terminal takes for orders, or that end its line.
 pub(crate) fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+    // Among bytes of ASCII, this is all that is asked; other control characters have bytes beyond it.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into();
+    }
     if text.contains(char::is_control) { text.replace(char::is_control, "?").into() } else { text.into() }
 }
 

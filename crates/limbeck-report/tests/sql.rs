@@ -1,6 +1,6 @@
 //! The SQL of a range as a script, one line each, and in JSON.
 
-use limbeck_report::script::Script;
+use limbeck_report::script::{Page, Script};
 use limbeck_report::{
     Body, Document, Sql, SqlCounts, SqlLine, SqlLineKind, SqlOrigin, SqlRevision, Style, Verdict, json,
 };
@@ -239,12 +239,12 @@ fn span(text: &str) -> Span {
 }
 
 fn script(sources: &Sources, lines: &[SqlLine<'_>], is_concise: bool, color: bool) -> String {
-    let mut out = Vec::new();
-    let mut script = Script::new(sources, Style { color });
+    let (mut page, script) = (Page::default(), Script::new(sources, Style { color }));
     for line in lines {
-        let written =
-            if is_concise { script.write_concise(&mut out, line) } else { script.write(&mut out, line) };
-        written.expect("a vector takes everything");
+        match is_concise {
+            true => script.write_concise(&mut page, line),
+            false => script.write(&mut page, line),
+        }
     }
-    String::from_utf8(out).expect("text")
+    page.text
 }

@@ -8,5 +8,5 @@ mod render;
 mod tokens;
 
 pub use read::read;
-pub use render::{Rendered, Renderer, create_version_table, delete_row, insert_row, update_row};
+pub use render::{Made, Rendered, Renderer, VersionTable};
 pub use tokens::{char_offset, token_at, tokens};

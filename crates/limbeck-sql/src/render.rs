@@ -42,5 +42,5 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use renderer::{Rendered, Renderer};
-pub use version_table::{create_version_table, delete_row, insert_row, update_row};
+pub use renderer::{Made, Rendered, Renderer};
+pub use version_table::VersionTable;

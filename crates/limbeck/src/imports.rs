@@ -2,7 +2,7 @@
 //! running anything, and what the file said when it was imported.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use limbeck_dryrun::ImportedHeader;
 use limbeck_parse::Module;
@@ -11,48 +11,55 @@ use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span,
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
 pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &Project) {
-    let look_up = constants(project);
+    let modules = Modules::new(project);
+    let look_up = |module: &str, name: &str| modules.text(module, name);
     for migration in migrations.iter_mut().filter(|migration| is_imported(migration)) {
         let read = read_source(&sources[migration.file].path, &project.shown_from);
         migration.header = limbeck_parse::header_with_imports(&read.source.text, &look_up);
     }
 }
 
-/// Texts that modules of the project bind to names; each module is read once, and each name is looked up once.
-pub(crate) fn constants(project: &Project) -> impl Fn(&str, &str) -> Option<String> + Sync {
-    type Texts = Option<(String, Mutex<HashMap<String, Option<String>>>)>;
-    let modules: Mutex<HashMap<String, Arc<OnceLock<Texts>>>> = Mutex::default();
-    move |module, name| {
-        let known = {
-            let mut modules = modules.lock().unwrap_or_else(PoisonError::into_inner);
-            match modules.get(module) {
-                Some(known) => Arc::clone(known),
-                None => Arc::clone(modules.entry(module.to_owned()).or_default()),
-            }
-        };
-        let read = || Some((self::module(project, module)?.text, Mutex::default()));
-        let (text, names) = known.get_or_init(read).as_ref()?;
-        let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = names.get(name) {
-            return known.clone();
-        }
-        let found = limbeck_parse::constant(text, name);
-        names.insert(name.to_owned(), found.clone());
-        found
-    }
+/// Modules of the project's own: each is read once, and each of its names is looked up once.
+pub(crate) struct Modules<'p> {
+    project: &'p Project,
+    modules: Mutex<HashMap<String, Option<Module>>>,
+    /// Texts that names of modules are bound to.
+    texts: Mutex<HashMap<String, HashMap<String, Option<String>>>>,
 }
 
-/// Modules of the project's own; each is read once.
-pub(crate) fn modules(project: &Project) -> impl Fn(&str) -> Option<Module> + Sync {
-    let known: Mutex<HashMap<String, Option<Module>>> = Mutex::default();
-    move |name| {
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(name) {
+impl<'p> Modules<'p> {
+    /// Those of this project; none is read yet.
+    pub(crate) fn new(project: &'p Project) -> Self {
+        Self { project, modules: Mutex::default(), texts: Mutex::default() }
+    }
+
+    /// The module of this dotted name.
+    pub(crate) fn module(&self, name: &str) -> Option<Module> {
+        let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = modules.get(name) {
             return known.clone();
         }
-        let module = module(project, name);
-        known.insert(name.to_owned(), module.clone());
+        let module = self.read(name);
+        modules.insert(name.to_owned(), module.clone());
         module
+    }
+
+    fn read(&self, name: &str) -> Option<Module> {
+        let path = self.project.module_file(name)?;
+        let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
+        Some(Module::new(read_source(&path, &self.project.shown_from).source.text, is_package))
+    }
+
+    /// The text that a module binds a name to.
+    pub(crate) fn text(&self, module: &str, name: &str) -> Option<String> {
+        let known = |texts: &HashMap<String, HashMap<String, _>>| texts.get(module)?.get(name).cloned();
+        if let Some(known) = known(&self.texts.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return known;
+        }
+        let text = self.module(module).and_then(|module| module.constant(name));
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.entry(module.to_owned()).or_default().insert(name.to_owned(), text.clone());
+        text
     }
 }
 
@@ -62,13 +69,6 @@ pub(crate) fn is_unset(project: &Project) -> impl Fn(&str) -> bool + Sync {
     let text = if env.is_file() { read_source(&env, &project.shown_from).source.text } else { String::new() };
     let is_set_later = ["set_main_option", "set_section_option"].iter().any(|name| text.contains(name));
     move |name| !is_set_later && !project.raw_options.contains_key(&name.to_lowercase())
-}
-
-/// A module of the project's own.
-pub(crate) fn module(project: &Project, name: &str) -> Option<Module> {
-    let path = project.module_file(name)?;
-    let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
-    Some(Module { text: read_source(&path, &project.shown_from).source.text, is_package })
 }
 
 /// Whether a header field is not known only because it is imported.

@@ -15,6 +15,7 @@ mod graph;
 mod heads;
 mod history;
 mod imports;
+mod in_order;
 mod interpreter;
 mod interrupt;
 mod options;

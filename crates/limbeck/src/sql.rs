@@ -10,13 +10,16 @@ mod steps;
 
 use std::process::ExitCode;
 
+use limbeck_report::script::{Page, Script};
 use limbeck_report::{Body, Document, Sql as Report, SqlCounts, SqlLine, SqlLineKind, summary};
+use limbeck_sql::VersionTable;
 use limbeck_types::{Diagnostic, Direction, Environment, Place, RevisionRef};
 
 use self::lines::{Heard, Lines, Reading};
 use self::sink::Sink;
 use self::steps::Step;
 use crate::args::{Common, Format, Sql};
+use crate::imports::Modules;
 use crate::output::Printer;
 use crate::question::{Asked, ask_at};
 use crate::tree::Depth;
@@ -35,25 +38,28 @@ pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCo
     if asked.tree.migrations.is_empty() {
         printer.note(&unable::no_revisions(&asked.project).message);
     }
-    let environment = env::read(&asked.project, printer);
+    let modules = Modules::new(&asked.project);
+    let environment = env::read(&asked.project, &modules, printer);
     match printer.format {
-        Format::Json => document(&asked, arguments, &environment, &steps, printer),
-        Format::Full | Format::Concise => script(&asked, arguments, &environment, &steps, printer),
+        Format::Json => document(&asked, arguments, &environment, &modules, &steps, printer),
+        Format::Full | Format::Concise => script(&asked, arguments, &environment, &modules, &steps, printer),
     }
 }
 
 /// All lines in one document.
-fn document(
-    asked: &Asked,
+fn document<'a>(
+    asked: &'a Asked,
     arguments: &Sql,
     environment: &Environment,
-    steps: &[Step<'_>],
+    modules: &Modules<'_>,
+    steps: &'a [Step<'a>],
     printer: &Printer,
 ) -> ExitCode {
     let mut lines = Vec::new();
-    let lines_of = self::lines(asked, arguments, environment, Reading::Statements);
-    let (counts, found) = hear(&lines_of, arguments, steps, &mut |line| {
-        lines.push(line);
+    let lines_of = self::lines(asked, arguments, environment, modules, Reading::Statements);
+    let write = |lines: &mut Vec<SqlLine<'a>>, line: SqlLine<'a>| lines.push(line);
+    let (counts, found) = hear(&lines_of, arguments, steps, &write, &mut |mut told| {
+        lines.append(&mut told);
         true
     });
     let sql = Report { direction: direction(arguments), lines, counts };
@@ -61,20 +67,27 @@ fn document(
 }
 
 /// Each line as it comes; how many there were, and what was found, on standard error.
-fn script(
-    asked: &Asked,
+fn script<'a>(
+    asked: &'a Asked,
     arguments: &Sql,
     environment: &Environment,
-    steps: &[Step<'_>],
+    modules: &Modules<'_>,
+    steps: &'a [Step<'a>],
     printer: &Printer,
 ) -> ExitCode {
-    let mut sink = Sink::new(printer, &asked.tree.sources);
-    let lines = lines(asked, arguments, environment, Reading::Text);
-    let (counts, found) = hear(&lines, arguments, steps, &mut |line| sink.write(&line));
+    let mut sink = Sink::new(printer);
+    let lines = lines(asked, arguments, environment, modules, Reading::Text);
+    let (sources, format) = (&asked.tree.sources, printer.format);
+    let script = Script::new(sources, printer.style);
+    let write = |page: &mut Page<'a>, line: SqlLine<'a>| match format {
+        Format::Concise => script.write_concise(page, &line),
+        Format::Full | Format::Json => script.write(page, &line),
+    };
+    let (counts, found) = hear(&lines, arguments, steps, &write, &mut |page| sink.write(&page.text));
     if let Err(error) = sink.finish() {
         return printer.cannot_write(&error);
     }
-    let (command, sources) = (asked.command, &asked.tree.sources);
+    let command = asked.command;
     let verdict = crate::output::verdict(&found);
     let document = Document { command, verdict, sources, diagnostics: &found, body: Body::None };
     let code = printer.aside(&document);
@@ -86,32 +99,47 @@ fn lines<'a, 'e>(
     asked: &'a Asked,
     arguments: &Sql,
     environment: &'e Environment,
+    modules: &'e Modules<'e>,
     reading: Reading,
 ) -> Lines<'a, 'e> {
-    let assumed = env::assumed(environment);
-    Lines { asked, environment, assumed, direction: direction(arguments), reading }
+    let table = VersionTable::new(&env::assumed(environment));
+    Lines { asked, environment, modules, table, direction: direction(arguments), reading }
 }
 
-/// Hands every line of the plan on, in order, and counts them. What was found makes the run fail: files that alembic would
-/// refuse, and with `--strict` what is not known. Where no line is wanted any more, there is still an exit code to find.
-fn hear<'a>(
+/// What was heard of one revision.
+#[derive(Default)]
+struct Told<T> {
+    written: T,
+    counts: SqlCounts,
+    found: Vec<Diagnostic>,
+}
+
+/// Writes every line of the plan, hands what was written on in order, and counts the lines. What was found makes the run
+/// fail: files that alembic would refuse, and with `--strict` what is not known. Where nothing more is wanted, there is still
+/// an exit code to find.
+fn hear<'a, T: Default + Send>(
     lines: &Lines<'a, '_>,
     arguments: &Sql,
     steps: &'a [Step<'a>],
-    write: &mut dyn FnMut(SqlLine<'a>) -> bool,
+    write: &(dyn Fn(&mut T, SqlLine<'a>) + Sync),
+    take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
     let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
     let mut found = Vec::new();
-    lines.each(steps, &mut |heard| match heard {
-        Heard::Broken(broken) => {
-            found.push(broken);
-            true
-        }
+    let tell = |told: &mut Told<T>, heard| match heard {
+        Heard::Broken(broken) => told.found.push(broken),
         Heard::Line(line) => {
-            count(&mut counts, &line.kind);
-            found.extend(unknown(&line).filter(|_| arguments.strict));
-            write(line) || arguments.strict
+            count(&mut told.counts, &line.kind);
+            told.found.extend(unknown(&line).filter(|_| arguments.strict));
+            write(&mut told.written, line);
         }
+    };
+    lines.each(steps, &tell, &mut |told| {
+        counts.statements += told.counts.statements;
+        counts.conditional += told.counts.conditional;
+        counts.unknown += told.counts.unknown;
+        found.extend(told.found);
+        (take(told.written) || arguments.strict).then_some(())
     });
     (counts, found)
 }

@@ -8,10 +8,9 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use limbeck_types::{Literal, Span};
+use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_stmt};
-use ruff_python_ast::{Mod, Stmt};
-use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
 use super::follower::{Follower, Result, Stop};
@@ -20,6 +19,7 @@ use super::scope::{Scope, ScopeKind};
 use super::text;
 use super::value::{Kind, Value};
 use super::ways::Flow;
+use crate::Module;
 use crate::span::span_of;
 
 /// Modules opened by one file.
@@ -59,12 +59,10 @@ const FOREIGN: [&str; 26] = [
     "uuid",
 ];
 
-/// Another module's text and tree.
+/// Another module and its name.
 pub(super) struct Book {
     name: String,
-    is_package: bool,
-    text: String,
-    tree: Parsed<Mod>,
+    module: Module,
     next: Library,
 }
 
@@ -99,7 +97,7 @@ impl<'a> Follower<'a> {
 
     /// The text that is being followed.
     pub(super) fn source(&self) -> &'a str {
-        self.abroad.map_or(self.text, |abroad| &self.books[abroad.book].text)
+        self.abroad.map_or(self.text, |abroad| self.books[abroad.book].module.text())
     }
 
     /// A text, placed in the file.
@@ -166,7 +164,7 @@ impl<'a> Follower<'a> {
             return None;
         }
         let mut parts: Vec<&str> = book.name.split('.').collect();
-        let up = level as usize - usize::from(book.is_package);
+        let up = level as usize - usize::from(book.module.is_package());
         parts.truncate(parts.len().checked_sub(up)?);
         parts.extend(module.split('.').filter(|part| !part.is_empty()));
         Some(parts.join("."))
@@ -236,12 +234,10 @@ impl<'a> Follower<'a> {
         // Until it is done, it has no names: modules may import each other.
         self.opened.insert(module.to_owned(), None);
         let Some(found) = (self.around.modules)(module) else { return Ok(None) };
-        let Some(tree) = crate::parser::shallow(&found.text) else { return Ok(None) };
-        let (name, next) = (module.to_owned(), Library::default());
-        let book = Book { name, is_package: found.is_package, text: found.text, tree, next };
+        let book = Book { name: module.to_owned(), module: found, next: Library::default() };
         let book = self.library.put(book);
-        let Mod::Module(tree) = book.tree.syntax() else { return Ok(None) };
-        self.spend(book.text.len() / 64, span)?;
+        let Some(body) = book.module.body() else { return Ok(None) };
+        self.spend(book.module.text().len() / 64, span)?;
         let scope = self.new_scope(ScopeKind::Module, None);
         self.books.push(book);
         let home = Some(self.books.len() - 1);
@@ -252,7 +248,7 @@ impl<'a> Follower<'a> {
         let (condition, tries) = (self.condition.take(), std::mem::take(&mut self.tries));
         let before = std::mem::replace(&mut self.scope, Rc::clone(&scope));
         self.opening += 1;
-        let done = self.at(home, span, |follower| follower.nested(span, |inner| inner.block(&tree.body)));
+        let done = self.at(home, span, |follower| follower.nested(span, |inner| inner.block(body)));
         self.opening -= 1;
         self.scope = before;
         (self.condition, self.tries) = (condition, tries);
@@ -268,7 +264,7 @@ impl<'a> Follower<'a> {
             // It cannot be imported.
             _ => return Ok(None),
         }
-        self.forget_changing(&scope, &tree.body, module, span);
+        self.forget_changing(&scope, body, module, span);
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
         Ok(Some(scope))
     }

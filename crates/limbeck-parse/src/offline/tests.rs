@@ -9,7 +9,7 @@ use crate::{Module, environment_of};
 fn check(env: &str, modules: &[(&str, &str)], expected: &str) {
     let look_up = |name: &str| {
         let found = modules.iter().find(|(module, _)| module.trim_end_matches('.') == name);
-        found.map(|(module, text)| Module { text: (*text).to_owned(), is_package: module.ends_with('.') })
+        found.map(|(module, text)| Module::new((*text).to_owned(), module.ends_with('.')))
     };
     assert_eq!(show(&environment_of(env, &look_up)), expected, "{env}");
 }

@@ -84,7 +84,7 @@ pub(crate) fn operate(
             }
             SqlStatement::CreateIndex(table, made) => {
                 let usual = usual_convention();
-                output.add(index::create(table, made, index::Of::Table, false, &usual, context));
+                output.add(index::create(table, made, index::Of::Table, false, usual, context));
             }
             SqlStatement::Enum(enum_, true) => output.add(named_type::create_enum(enum_, context)),
             SqlStatement::Enum(enum_, false) => output.add(named_type::drop_enum(enum_, context)),

@@ -2,7 +2,7 @@
 
 use limbeck_types::{Action, ActionKind, Environment, Field, Literal, Opaque, Operation, Span};
 
-use super::context::unknown;
+use super::context::{Context, unknown};
 use super::named_type::Memo;
 use super::naming::Convention;
 use super::operation::operate;
@@ -23,29 +23,44 @@ pub enum Rendered {
     Opaque(Opaque),
 }
 
-/// Renders the actions of a run, in order: which types were created before is remembered, as alembic's `impl.memo` does.
+/// The types that a run has made so far, as alembic's `impl.memo` remembers them.
+#[derive(Debug, Clone, Default)]
+pub struct Made(Memo);
+
+/// Renders the actions of a run.
 #[derive(Debug, Clone)]
 pub struct Renderer {
     environment: Environment,
     convention: Convention,
-    memo: Memo,
+    /// All that env.py may mean, and what of it is not known where there are several.
+    contexts: Vec<Context>,
+    opaque: Option<Opaque>,
 }
 
 impl Renderer {
-    /// A renderer under the settings of this env.py, for the revisions of one run.
+    /// A renderer under the settings of this env.py.
     pub fn new(environment: &Environment) -> Self {
-        Self { environment: environment.clone(), convention: convention(environment), memo: Memo::new() }
+        let (contexts, opaque) = contexts(environment, Span::default());
+        Self { environment: environment.clone(), convention: convention(environment), contexts, opaque }
     }
 
-    /// What alembic's offline mode prints for `action`.
-    pub fn render(&mut self, action: &Action) -> Vec<Rendered> {
+    /// What alembic's offline mode prints for `action`, after what the run has `made`.
+    pub fn render(&self, action: &Action, made: &mut Made) -> Vec<Rendered> {
         match &action.kind {
             ActionKind::AutocommitBegin => self.transaction(Rendered::Commit),
             ActionKind::AutocommitEnd => self.transaction(Rendered::Begin),
             ActionKind::EndsTransaction(_) => Vec::new(),
             ActionKind::Raise(opaque) | ActionKind::Opaque(opaque) => vec![Rendered::Opaque(opaque.clone())],
-            ActionKind::Operation(operation) => self.operation(operation, action.call),
+            ActionKind::Operation(operation) => self.operation(operation, action.call, &mut made.0),
         }
+    }
+
+    /// What alembic's offline mode prints for `action` whatever the run has made before; nothing where that matters.
+    pub fn render_alone(&self, action: &Action) -> Option<Vec<Rendered>> {
+        let mut made = Made::default();
+        let rendered = self.render(action, &mut made);
+        // Nothing is looked up without being put in.
+        made.0.is_empty().then_some(rendered)
     }
 
     /// An autocommit block ends transactions only where there are any.
@@ -58,24 +73,25 @@ impl Renderer {
     }
 
     /// Renders under every setting that env.py may have, and takes what they agree on.
-    fn operation(&mut self, operation: &Operation, call: Span) -> Vec<Rendered> {
-        let (contexts, opaque) = contexts(&self.environment, call);
-        let mut agreed: Option<Vec<Rendered>> = None;
-        let before = self.memo.clone();
-        for context in contexts {
-            let mut memo = before.clone();
-            let mut output = Output::default();
-            operate(&mut output, operation, &mut memo, &self.convention, context);
-            self.memo = memo;
-            let rendered = output.finish();
-            match (&agreed, &opaque) {
-                (Some(agreed), Some(opaque)) if *agreed != rendered => {
-                    let reason = format!("it depends on a setting of env.py: {}", opaque.reason);
-                    return vec![Rendered::Opaque(unknown(call, reason))];
-                }
-                _ => agreed = Some(rendered),
+    fn operation(&self, operation: &Operation, call: Span, memo: &mut Memo) -> Vec<Rendered> {
+        let Some((first, others)) = self.contexts.split_first() else { return Vec::new() };
+        let before = if others.is_empty() { Memo::new() } else { memo.clone() };
+        let agreed = self.under(*first, operation, call, memo);
+        for context in others {
+            memo.clone_from(&before);
+            if self.under(*context, operation, call, memo) != agreed
+                && let Some(opaque) = &self.opaque
+            {
+                let reason = format!("it depends on a setting of env.py: {}", opaque.reason);
+                return vec![Rendered::Opaque(unknown(call, reason))];
             }
         }
-        agreed.unwrap_or_default()
+        agreed
+    }
+
+    fn under(&self, context: Context, operation: &Operation, call: Span, memo: &mut Memo) -> Vec<Rendered> {
+        let mut output = Output::default();
+        operate(&mut output, operation, memo, &self.convention, Context { call, ..context });
+        output.finish()
     }
 }

@@ -1,5 +1,7 @@
 //! What env.py's settings mean for rendering; where one is not known, all that it may mean.
 
+use std::sync::LazyLock;
+
 use limbeck_types::{Environment, Field, Opaque, Span};
 
 use super::context::{Context, Driver, Paramstyle, unknown};
@@ -9,14 +11,16 @@ use super::naming::Convention;
 pub(crate) fn convention(environment: &Environment) -> Convention {
     match &environment.naming_convention {
         Field::Known(pairs) if !pairs.value.is_empty() => Convention::Known(pairs.value.clone()),
-        Field::Known(_) | Field::Absent => usual_convention(),
+        Field::Known(_) | Field::Absent => usual_convention().clone(),
         Field::Opaque(opaque) => Convention::Opaque(opaque.clone()),
     }
 }
 
 /// The convention of a metadata that has none of its own (SQLAlchemy sql/schema.py, `DEFAULT_NAMING_CONVENTION`).
-pub(crate) fn usual_convention() -> Convention {
-    Convention::Known(vec![("ix".to_owned(), "ix_%(column_0_label)s".to_owned())])
+pub(crate) fn usual_convention() -> &'static Convention {
+    static USUAL: LazyLock<Convention> =
+        LazyLock::new(|| Convention::Known(vec![("ix".to_owned(), "ix_%(column_0_label)s".to_owned())]));
+    &USUAL
 }
 
 /// All contexts that env.py may mean, and what of it is not known where there are several.

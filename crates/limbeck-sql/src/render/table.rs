@@ -26,8 +26,7 @@ pub(crate) fn create(
 ) {
     let create = &with_schemas(create);
     // A table that is created by itself has a metadata of its own.
-    let usual = usual_convention();
-    let convention = if create.through_op { convention } else { &usual };
+    let convention = if create.through_op { convention } else { usual_convention() };
     if let Err(opaque) = check(create) {
         return output.opaque(opaque);
     }

@@ -6,7 +6,7 @@ use limbeck_types::{
     SqlTypeKind, StringKind, TableName,
 };
 
-use super::{Rendered, Renderer};
+use super::{Made, Rendered, Renderer};
 
 fn name(text: &str) -> Name {
     Name::new(text, Span::default())
@@ -109,7 +109,7 @@ fn with_convention(pairs: &[(&str, &str)]) -> Environment {
 }
 
 fn shown(environment: &Environment, operations: &[Operation]) -> String {
-    let mut renderer = Renderer::new(environment);
+    let (renderer, mut made) = (Renderer::new(environment), Made::default());
     let mut shown = Vec::new();
     for operation in operations {
         let action = Action {
@@ -119,7 +119,7 @@ fn shown(environment: &Environment, operations: &[Operation]) -> String {
             arguments: Vec::new(),
             condition: None,
         };
-        for rendered in renderer.render(&action) {
+        for rendered in renderer.render(&action, &mut made) {
             shown.push(match rendered {
                 Rendered::Statement(literal) => format!("{};", literal.value),
                 Rendered::Begin => "BEGIN;".to_owned(),
@@ -306,10 +306,11 @@ fn without_transactional_ddl_an_autocommit_block_ends_nothing() {
         arguments: Vec::new(),
         condition: None,
     };
-    let mut usual = Renderer::new(&environment());
-    assert_eq!(usual.render(&action(ActionKind::AutocommitBegin)), [Rendered::Commit]);
-    assert_eq!(usual.render(&action(ActionKind::AutocommitEnd)), [Rendered::Begin]);
+    let mut made = Made::default();
+    let usual = Renderer::new(&environment());
+    assert_eq!(usual.render(&action(ActionKind::AutocommitBegin), &mut made), [Rendered::Commit]);
+    assert_eq!(usual.render(&action(ActionKind::AutocommitEnd), &mut made), [Rendered::Begin]);
     let transactional_ddl = Field::Known(Spanned { value: false, span: Span::default() });
-    let mut other = Renderer::new(&Environment { transactional_ddl, ..environment() });
-    assert_eq!(other.render(&action(ActionKind::AutocommitBegin)), []);
+    let other = Renderer::new(&Environment { transactional_ddl, ..environment() });
+    assert_eq!(other.render(&action(ActionKind::AutocommitBegin), &mut made), []);
 }

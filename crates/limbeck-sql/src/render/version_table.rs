@@ -7,81 +7,83 @@ use super::naming;
 use super::quote;
 use super::settings::context_of;
 
-/// `CREATE TABLE alembic_version (…)`, which comes before the first revision of a run that starts at base.
-///
-/// # Errors
-///
-/// Where a setting of the version table is not known.
-pub fn create_version_table(environment: &Environment) -> Result<String, Opaque> {
-    let (table, context) = table(environment)?;
-    let shown = quote::table(&table, context);
-    let key = if flag(&environment.version_table_pk, true)? {
-        let name = Name::new(format!("{}_pkc", table.name.text), Span::default());
-        format!(", \n    CONSTRAINT {} PRIMARY KEY (version_num)", naming::given(&name).render(context)?.0)
-    } else {
-        String::new()
-    };
-    Ok(format!("CREATE TABLE {shown} (\n    version_num VARCHAR(32) NOT NULL{key}\n)"))
+/// The statements about the version table of one env.py.
+#[derive(Debug, Clone)]
+pub struct VersionTable {
+    name: String,
+    shown: String,
+    has_key: Result<bool, Opaque>,
+    context: Context,
 }
 
-/// `INSERT INTO alembic_version …`: the row of a revision that had none to take over.
-///
-/// # Errors
-///
-/// Where a setting of the version table is not known.
-pub fn insert_row(environment: &Environment, id: &str) -> Result<String, Opaque> {
-    let (table, context) = table(environment)?;
-    let shown = quote::table(&table, context);
-    // SQLAlchemy asks for the key of what it inserts (sql/crud.py, `_get_returning_modifiers`).
-    let returning = if flag(&environment.version_table_pk, true)? {
-        format!(" RETURNING {shown}.version_num")
-    } else {
-        String::new()
-    };
-    Ok(format!("INSERT INTO {shown} (version_num) VALUES ({}){returning}", value(id, context)))
-}
+impl VersionTable {
+    /// The table that env.py names.
+    ///
+    /// # Errors
+    ///
+    /// Where its name or schema is not known, or how text is rendered.
+    pub fn new(environment: &Environment) -> Result<Self, Opaque> {
+        let context = context_of(environment, Span::default())?;
+        let name = match &environment.version_table {
+            Field::Absent => "alembic_version".to_owned(),
+            Field::Known(name) => name.value.clone(),
+            Field::Opaque(opaque) => return Err(opaque.clone()),
+        };
+        let schema = match &environment.version_table_schema {
+            Field::Absent => None,
+            Field::Known(schema) => Some(Name::new(schema.value.clone(), schema.span)),
+            Field::Opaque(opaque) => return Err(opaque.clone()),
+        };
+        let table = TableName { schema, name: Name::new(name.clone(), Span::default()) };
+        let shown = quote::table(&table, context);
+        Ok(Self { name, shown, has_key: flag(&environment.version_table_pk, true), context })
+    }
 
-/// `UPDATE alembic_version …`: a row that goes from one revision to the next.
-///
-/// # Errors
-///
-/// Where a setting of the version table is not known.
-pub fn update_row(environment: &Environment, from: &str, to: &str) -> Result<String, Opaque> {
-    let (table, context) = table(environment)?;
-    let shown = quote::table(&table, context);
-    let (from, to) = (value(from, context), value(to, context));
-    Ok(format!("UPDATE {shown} SET version_num={to} WHERE {shown}.version_num = {from}"))
-}
+    /// `CREATE TABLE alembic_version (…)`, which comes before the first revision of a run that starts at base.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known whether the table has a key.
+    pub fn create(&self) -> Result<String, Opaque> {
+        let key = if self.has_key.clone()? {
+            let name = Name::new(format!("{}_pkc", self.name), Span::default());
+            let name = naming::given(&name).render(self.context)?.0;
+            format!(", \n    CONSTRAINT {name} PRIMARY KEY (version_num)")
+        } else {
+            String::new()
+        };
+        Ok(format!("CREATE TABLE {} (\n    version_num VARCHAR(32) NOT NULL{key}\n)", self.shown))
+    }
 
-/// `DELETE FROM alembic_version …`: a row that a merge or a downgrade takes away.
-///
-/// # Errors
-///
-/// Where a setting of the version table is not known.
-pub fn delete_row(environment: &Environment, id: &str) -> Result<String, Opaque> {
-    let (table, context) = table(environment)?;
-    let shown = quote::table(&table, context);
-    Ok(format!("DELETE FROM {shown} WHERE {shown}.version_num = {}", value(id, context)))
+    /// `INSERT INTO alembic_version …`: the row of a revision that had none to take over.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known whether the table has a key.
+    pub fn insert(&self, id: &str) -> Result<String, Opaque> {
+        let (shown, id) = (&self.shown, value(id, self.context));
+        // SQLAlchemy asks for the key of what it inserts (sql/crud.py, `_get_returning_modifiers`).
+        let returning =
+            if self.has_key.clone()? { format!(" RETURNING {shown}.version_num") } else { String::new() };
+        Ok(format!("INSERT INTO {shown} (version_num) VALUES ({id}){returning}"))
+    }
+
+    /// `UPDATE alembic_version …`: a row that goes from one revision to the next.
+    pub fn update(&self, from: &str, to: &str) -> String {
+        let (shown, from, to) = (&self.shown, value(from, self.context), value(to, self.context));
+        format!("UPDATE {shown} SET version_num={to} WHERE {shown}.version_num = {from}")
+    }
+
+    /// `DELETE FROM alembic_version …`: a row that a merge or a downgrade takes away.
+    pub fn delete(&self, id: &str) -> String {
+        let (shown, id) = (&self.shown, value(id, self.context));
+        format!("DELETE FROM {shown} WHERE {shown}.version_num = {id}")
+    }
 }
 
 /// An id as alembic puts it into the statement, which does not mind quotes in it.
 fn value(id: &str, context: Context) -> String {
     context.percents(&format!("'{id}'"))
-}
-
-fn table(environment: &Environment) -> Result<(TableName, Context), Opaque> {
-    let context = context_of(environment, Span::default())?;
-    let name = match &environment.version_table {
-        Field::Absent => "alembic_version".to_owned(),
-        Field::Known(name) => name.value.clone(),
-        Field::Opaque(opaque) => return Err(opaque.clone()),
-    };
-    let schema = match &environment.version_table_schema {
-        Field::Absent => None,
-        Field::Known(schema) => Some(Name::new(schema.value.clone(), schema.span)),
-        Field::Opaque(opaque) => return Err(opaque.clone()),
-    };
-    Ok((TableName { schema, name: Name::new(name, Span::default()) }, context))
 }
 
 fn flag(field: &Field<bool>, default: bool) -> Result<bool, Opaque> {
@@ -104,24 +106,21 @@ mod tests {
 
     #[test]
     fn the_usual_table() {
-        let environment = Environment::default();
+        let table = VersionTable::new(&Environment::default()).unwrap();
         let created = "CREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n    CONSTRAINT \
                        alembic_version_pkc PRIMARY KEY (version_num)\n)";
-        assert_eq!(create_version_table(&environment).as_deref(), Ok(created));
+        assert_eq!(table.create().as_deref(), Ok(created));
         assert_eq!(
-            insert_row(&environment, "a").as_deref(),
+            table.insert("a").as_deref(),
             Ok(
                 "INSERT INTO alembic_version (version_num) VALUES ('a') RETURNING alembic_version.version_num"
             )
         );
         assert_eq!(
-            update_row(&environment, "b", "a").as_deref(),
-            Ok("UPDATE alembic_version SET version_num='a' WHERE alembic_version.version_num = 'b'")
+            table.update("b", "a"),
+            "UPDATE alembic_version SET version_num='a' WHERE alembic_version.version_num = 'b'"
         );
-        assert_eq!(
-            delete_row(&environment, "b").as_deref(),
-            Ok("DELETE FROM alembic_version WHERE alembic_version.version_num = 'b'")
-        );
+        assert_eq!(table.delete("b"), "DELETE FROM alembic_version WHERE alembic_version.version_num = 'b'");
     }
 
     #[test]
@@ -132,15 +131,13 @@ mod tests {
             version_table_pk: known(false),
             ..Environment::default()
         };
+        let table = VersionTable::new(&environment).unwrap();
         let created = "CREATE TABLE \"S\".v (\n    version_num VARCHAR(32) NOT NULL\n)";
-        assert_eq!(create_version_table(&environment).as_deref(), Ok(created));
+        assert_eq!(table.create().as_deref(), Ok(created));
+        assert_eq!(table.insert("a").as_deref(), Ok("INSERT INTO \"S\".v (version_num) VALUES ('a')"));
         assert_eq!(
-            insert_row(&environment, "a").as_deref(),
-            Ok("INSERT INTO \"S\".v (version_num) VALUES ('a')")
-        );
-        assert_eq!(
-            update_row(&environment, "b", "a").as_deref(),
-            Ok("UPDATE \"S\".v SET version_num='a' WHERE \"S\".v.version_num = 'b'")
+            table.update("b", "a"),
+            "UPDATE \"S\".v SET version_num='a' WHERE \"S\".v.version_num = 'b'"
         );
     }
 
@@ -150,6 +147,6 @@ mod tests {
             Opaque { span: Span::default(), reason: "it is read from a file".to_owned(), import: None };
         let environment =
             Environment { version_table: Field::Opaque(opaque.clone()), ..Environment::default() };
-        assert_eq!(create_version_table(&environment), Err(opaque));
+        assert_eq!(VersionTable::new(&environment).err(), Some(opaque));
     }
 }

@@ -6,7 +6,7 @@ mod combinations;
 mod oracle;
 mod places;
 
-use limbeck_sql::{Rendered, Renderer};
+use limbeck_sql::{Made, Rendered, Renderer};
 use limbeck_types::{Direction, Environment, Field, Span, Spanned};
 use serde_json::json;
 
@@ -95,10 +95,10 @@ pub(crate) fn literals(text: &str, style: Style) -> Result<Vec<limbeck_types::Li
         paramstyle: if style.paramstyle == "pyformat" { Field::Absent } else { known(style.paramstyle) },
         ..Environment::default()
     };
-    let mut renderer = Renderer::new(&environment);
+    let (renderer, mut made) = (Renderer::new(&environment), Made::default());
     let mut literals = Vec::new();
     for action in limbeck_parse::actions(text, Direction::Upgrade, &limbeck_parse::Around::default()).0 {
-        for piece in renderer.render(&action) {
+        for piece in renderer.render(&action, &mut made) {
             match piece {
                 Rendered::Statement(literal) => literals.push(literal),
                 Rendered::Begin | Rendered::Commit => {}

@@ -24,11 +24,12 @@ fn rendered(case: &Case) -> (String, Option<String>) {
         "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n\n\n\
          def upgrade():\n{indented}"
     );
-    let mut renderer = limbeck_sql::Renderer::new(&case.environment);
+    let renderer = limbeck_sql::Renderer::new(&case.environment);
+    let mut made = limbeck_sql::Made::default();
     let mut shown = Vec::new();
     let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &limbeck_parse::Around::default());
     for action in actions {
-        for rendered in renderer.render(&action) {
+        for rendered in renderer.render(&action, &mut made) {
             match rendered {
                 limbeck_sql::Rendered::Statement(literal) => {
                     assert!(literal.pieces.windows(2).all(|two| two[0].value_start < two[1].value_start));

@@ -1,14 +1,14 @@
 //! Bytes of rendered statements, led back to the text of the revision.
 
-use limbeck_sql::{Rendered, Renderer};
+use limbeck_sql::{Made, Rendered, Renderer};
 use limbeck_types::{Direction, Environment};
 
 /// What in the body `part` of the first statement with it comes from.
 fn check(body: &str, part: &str, expected: &str) {
     let text = format!("from alembic import op\nimport sqlalchemy as sa\n\n\ndef upgrade():\n    {body}\n");
-    let mut renderer = Renderer::new(&Environment::default());
+    let (renderer, mut made) = (Renderer::new(&Environment::default()), Made::default());
     let (actions, _) = limbeck_parse::actions(&text, Direction::Upgrade, &limbeck_parse::Around::default());
-    let rendered = actions.iter().flat_map(|action| renderer.render(action));
+    let rendered = actions.iter().flat_map(|action| renderer.render(action, &mut made));
     let found = rendered.into_iter().find_map(|rendered| match rendered {
         Rendered::Statement(literal) => {
             let start = literal.value.find(part)?;

@@ -4,12 +4,12 @@ use limbeck_project::{Project, read_source};
 use limbeck_report::LineIndex;
 use limbeck_types::{Environment, Field, Opaque, Span, Spanned};
 
-use crate::imports;
+use crate::imports::Modules;
 use crate::output::Printer;
 
 /// Reads env.py. What it does not say by what can be known is said on standard error: what limbeck assumes where alembic's
 /// own statements depend on it, and otherwise that what depends on it is unknown.
-pub(crate) fn read(project: &Project, printer: &Printer) -> Environment {
+pub(crate) fn read(project: &Project, modules: &Modules<'_>, printer: &Printer) -> Environment {
     let path = project.env_file();
     if !path.is_file() {
         let shown = limbeck_project::shown(&path, &project.shown_from);
@@ -19,8 +19,7 @@ pub(crate) fn read(project: &Project, printer: &Printer) -> Environment {
         return template();
     }
     let source = read_source(&path, &project.shown_from).source;
-    let modules = |name: &str| imports::module(project, name);
-    let mut environment = limbeck_parse::environment_of(&source.text, &modules);
+    let mut environment = limbeck_parse::environment_of(&source.text, &|name| modules.module(name));
     let note = |fields: Vec<(&str, Opaque)>, then: &str| {
         for (names, opaque) in by_reason(fields) {
             let line = LineIndex::new(&source.text).locate(opaque.span.start as usize).line;

@@ -1,26 +1,21 @@
 //! What the steps of a plan send, line by line.
 //!
 //! It owns what alembic's offline mode prints around the statements of a revision: transactions, the comment before it, and
-//! what is done to the version table (alembic runtime/migration.py, `run_migrations`). Files are read in parallel, a batch at
-//! a time, and rendered in order, as what was rendered before counts.
+//! what is done to the version table (alembic runtime/migration.py, `run_migrations`). What a revision sends is worked out and
+//! written on several threads, unless what was rendered before counts.
 
 use std::collections::HashSet;
 
 use limbeck_graph::{Revision, RowChange, RowError};
 use limbeck_parse::Around;
 use limbeck_report::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
-use limbeck_sql::{Rendered, Renderer};
+use limbeck_sql::{Made, Rendered, Renderer, VersionTable};
 use limbeck_types::{Action, Diagnostic, Direction, Environment, Opaque, ParseError, Span, Statement};
-use rayon::prelude::*;
 
 use super::steps::Step;
-use crate::imports;
+use crate::imports::{self, Modules};
+use crate::in_order;
 use crate::question::Asked;
-
-/// Fewer files than these are read on one thread: starting more takes longer.
-const FEW: usize = 8;
-/// So many files are read before the first of them is rendered.
-const BATCH: usize = 512;
 
 /// Whether somebody wants to know what the statements are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +30,9 @@ pub(crate) enum Reading {
 pub(crate) struct Lines<'a, 'e> {
     pub(crate) asked: &'a Asked,
     pub(crate) environment: &'e Environment,
-    /// The same with nothing in it that is not known, for alembic's own statements.
-    pub(crate) assumed: Environment,
+    pub(crate) modules: &'e Modules<'e>,
+    /// The statements about alembic's own table.
+    pub(crate) table: Result<VersionTable, Opaque>,
     pub(crate) direction: Direction,
     pub(crate) reading: Reading,
 }
@@ -49,102 +45,155 @@ pub(crate) enum Heard<'a> {
     Broken(Diagnostic),
 }
 
+/// What a file does.
+struct Does {
+    actions: Vec<Action>,
+    errors: Vec<ParseError>,
+    /// The actions rendered, unless that depends on what was made before.
+    rendered: Option<Vec<Vec<Rendered>>>,
+}
+
+/// Whether transactions stand around everything, or around each revision.
+struct Transactions {
+    around_all: bool,
+    around_each: bool,
+}
+
 impl<'a> Lines<'a, '_> {
-    /// Calls with every line, until nobody wants to hear more.
-    pub(crate) fn each(&self, steps: &'a [Step<'a>], hear: &mut dyn FnMut(Heard<'a>) -> bool) {
+    /// Tells `tell` every line, on several threads: `T` is what it makes of the lines of a revision. Hands that on in order,
+    /// until nobody wants to hear more.
+    pub(crate) fn each<T: Default + Send>(
+        &self,
+        steps: &'a [Step<'a>],
+        tell: &(dyn Fn(&mut T, Heard<'a>) + Sync),
+        take: &mut dyn FnMut(T) -> Option<()>,
+    ) {
         // Ends early by `None`.
-        let _ = self.all(steps, hear);
+        let _ = self.all(steps, tell, take);
     }
 
-    fn all(&self, steps: &'a [Step<'a>], hear: &mut dyn FnMut(Heard<'a>) -> bool) -> Option<()> {
-        let environment = self.environment;
-        let is_known = |field: &limbeck_types::Field<bool>, or: bool| field.known().copied().unwrap_or(or);
-        let transactional = is_known(&environment.transactional_ddl, true);
-        let per_step = is_known(&environment.transaction_per_migration, false);
-        let around_all = transactional && !per_step && environment.begins_transaction;
-        let around_each = transactional && per_step;
-        let mut renderer = Renderer::new(environment);
-        let mut hear = |heard: Heard<'a>| hear(heard).then_some(());
-        let bare = |kind| Heard::Line(SqlLine { revision: None, kind });
-        if around_all {
-            hear(bare(SqlLineKind::Begin))?;
+    fn all<T: Default + Send>(
+        &self,
+        steps: &'a [Step<'a>],
+        tell: &(dyn Fn(&mut T, Heard<'a>) + Sync),
+        take: &mut dyn FnMut(T) -> Option<()>,
+    ) -> Option<()> {
+        let transactions = self.transactions();
+        let renderer = Renderer::new(self.environment);
+        let mut made = Made::default();
+        let bare = |kind| {
+            let mut bare = T::default();
+            tell(&mut bare, Heard::Line(SqlLine { revision: None, kind }));
+            bare
+        };
+        if transactions.around_all {
+            take(bare(SqlLineKind::Begin))?;
         }
-        let project = &self.asked.project;
-        let (constants, modules, is_unset) =
-            (imports::constants(project), imports::modules(project), imports::is_unset(project));
-        let around = Around { constants: &constants, modules: &modules, is_unset: &is_unset };
-        for batch in steps.chunks(BATCH) {
-            for (step, (actions, errors)) in batch.iter().zip(self.read(batch, &around)) {
-                if around_each {
-                    hear(bare(SqlLineKind::Begin))?;
-                }
-                for kind in self.before(step) {
-                    hear(self.line(step, kind))?;
-                }
-                if let Some(found) = limbeck_lint::syntax_error(step.revision.file(), &errors) {
-                    hear(self.line(step, broken(&errors)))?;
-                    hear(Heard::Broken(found))?;
-                } else {
-                    // A place that a loop comes by again is not known for the same reason.
-                    let mut told = HashSet::new();
-                    for action in &actions {
-                        for rendered in renderer.render(action) {
-                            if is_told(&mut told, &rendered, action) {
-                                continue;
-                            }
-                            hear(self.line(step, self.kind(rendered, action)))?;
-                        }
-                    }
-                }
-                for kind in self.after(step) {
-                    hear(self.line(step, kind))?;
-                }
-                if around_each {
-                    hear(bare(SqlLineKind::Commit))?;
-                }
+        let is_unset = imports::is_unset(&self.asked.project);
+        let around = Around {
+            constants: &|module, name| self.modules.text(module, name),
+            modules: &|name| self.modules.module(name),
+            is_unset: &is_unset,
+        };
+        let step = |step: &'a Step<'a>, does: Does, rendered: Vec<Vec<Rendered>>| {
+            let mut told = T::default();
+            self.step(step, does, rendered, &transactions, &mut |heard| tell(&mut told, heard));
+            told
+        };
+        let make = |index: usize| {
+            let mut does = self.does(&steps[index], &renderer, &around);
+            match does.rendered.take() {
+                Some(rendered) => Ok(step(&steps[index], does, rendered)),
+                None => Err((&steps[index], does)),
             }
-        }
-        if around_all {
-            hear(bare(SqlLineKind::Commit))?;
+        };
+        in_order::each(steps.len(), &make, &mut |told| match told {
+            Ok(told) => take(told),
+            Err((at, does)) => {
+                let rendered = does.actions.iter().map(|action| renderer.render(action, &mut made)).collect();
+                take(step(at, does, rendered))
+            }
+        })?;
+        if transactions.around_all {
+            take(bare(SqlLineKind::Commit))?;
         }
         Some(())
     }
 
-    /// What the files of a batch do, and where they are not Python.
-    fn read(&self, batch: &[Step<'_>], around: &Around<'_>) -> Vec<(Vec<Action>, Vec<ParseError>)> {
-        let read = |step: &Step<'_>| {
-            let text = &self.asked.tree.sources[step.revision.file()].text;
-            limbeck_parse::actions(text, self.direction, around)
-        };
-        if batch.len() < FEW {
-            batch.iter().map(read).collect()
-        } else {
-            batch.par_iter().map(read).collect()
+    fn transactions(&self) -> Transactions {
+        let environment = self.environment;
+        let is_known = |field: &limbeck_types::Field<bool>, or: bool| field.known().copied().unwrap_or(or);
+        let transactional = is_known(&environment.transactional_ddl, true);
+        let per_step = is_known(&environment.transaction_per_migration, false);
+        Transactions {
+            around_all: transactional && !per_step && environment.begins_transaction,
+            around_each: transactional && per_step,
         }
     }
 
-    fn line(&self, step: &Step<'a>, kind: SqlLineKind) -> Heard<'a> {
+    /// What a file does, and where it is not Python.
+    fn does(&self, step: &Step<'_>, renderer: &Renderer, around: &Around<'_>) -> Does {
+        let text = &self.asked.tree.sources[step.revision.file()].text;
+        let (actions, errors) = limbeck_parse::actions(text, self.direction, around);
+        let rendered = actions.iter().map(|action| renderer.render_alone(action)).collect();
+        Does { actions, errors, rendered }
+    }
+
+    /// Tells the lines of a revision.
+    fn step(
+        &self,
+        step: &'a Step<'a>,
+        does: Does,
+        rendered: Vec<Vec<Rendered>>,
+        transactions: &Transactions,
+        tell: &mut dyn FnMut(Heard<'a>),
+    ) {
+        let bare = |kind| Heard::Line(SqlLine { revision: None, kind });
+        if transactions.around_each {
+            tell(bare(SqlLineKind::Begin));
+        }
+        if step.creates_table {
+            tell(self.line(step, self.own(|table| table.create())));
+        }
+        tell(self.line(step, SqlLineKind::Running(running(step.revision, self.direction))));
+        if let Some(found) = limbeck_lint::syntax_error(step.revision.file(), &does.errors) {
+            tell(self.line(step, broken(&does.errors)));
+            tell(Heard::Broken(found));
+        } else {
+            // A place that a loop comes by again is not known for the same reason.
+            let mut told = HashSet::new();
+            for (action, rendered) in does.actions.iter().zip(rendered) {
+                for rendered in rendered {
+                    if !is_told(&mut told, &rendered, action) {
+                        tell(self.line(step, self.kind(rendered, action)));
+                    }
+                }
+            }
+        }
+        self.after(step, &mut |kind| tell(self.line(step, kind)));
+        if transactions.around_each {
+            tell(bare(SqlLineKind::Commit));
+        }
+    }
+
+    fn line(&self, step: &'a Step<'a>, kind: SqlLineKind) -> Heard<'a> {
         let file = step.revision.file();
         let message = self.asked.tree.message(file);
         Heard::Line(SqlLine { revision: Some(SqlRevision { id: step.revision.id(), message, file }), kind })
     }
 
-    /// What stands before the statements of a revision.
-    fn before(&self, step: &Step<'_>) -> Vec<SqlLineKind> {
-        let create = step.creates_table.then(|| self.own(limbeck_sql::create_version_table(&self.assumed)));
-        create.into_iter().chain([SqlLineKind::Running(running(step.revision, self.direction))]).collect()
-    }
-
     /// What is done to the version table.
-    fn after(&self, step: &Step<'_>) -> Vec<SqlLineKind> {
+    fn after(&self, step: &Step<'_>, tell: &mut dyn FnMut(SqlLineKind)) {
         match &step.changes {
-            Ok(changes) => changes.iter().map(|change| self.own(row(&self.assumed, change))).collect(),
-            Err(error) => vec![unknown(Span::default(), &not_written(error))],
+            Ok(changes) => {
+                changes.iter().for_each(|change| tell(self.own(|table| row(table, change))));
+            }
+            Err(error) => tell(unknown(Span::default(), &not_written(error))),
         }
     }
 
-    fn own(&self, sql: Result<String, Opaque>) -> SqlLineKind {
-        match sql {
+    fn own(&self, sql: impl Fn(&VersionTable) -> Result<String, Opaque>) -> SqlLineKind {
+        match self.table.as_ref().map_err(Clone::clone).and_then(sql) {
             Ok(sql) => {
                 let read = self.statements(&sql);
                 SqlLineKind::Own { sql, read }
@@ -200,11 +249,11 @@ fn running(revision: &Revision, direction: Direction) -> String {
     }
 }
 
-fn row(environment: &Environment, change: &RowChange) -> Result<String, Opaque> {
+fn row(table: &VersionTable, change: &RowChange) -> Result<String, Opaque> {
     match change {
-        RowChange::Insert(row) => limbeck_sql::insert_row(environment, row.as_str()),
-        RowChange::Delete(row) => limbeck_sql::delete_row(environment, row.as_str()),
-        RowChange::Update { from, to } => limbeck_sql::update_row(environment, from.as_str(), to.as_str()),
+        RowChange::Insert(row) => table.insert(row.as_str()),
+        RowChange::Delete(row) => Ok(table.delete(row.as_str())),
+        RowChange::Update { from, to } => Ok(table.update(from.as_str(), to.as_str())),
     }
 }
 

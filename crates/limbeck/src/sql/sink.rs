@@ -3,42 +3,32 @@
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Result, Write};
 
-use limbeck_report::SqlLine;
-use limbeck_report::script::Script;
-use limbeck_types::Sources;
-
-use crate::args::Format;
 use crate::output::Printer;
 
 /// So many bytes are written at once.
 const BUFFER: usize = 64 * 1024;
 
 /// A script that is being written.
-pub(crate) struct Sink<'a> {
+pub(crate) struct Sink {
     out: Result<Box<dyn Write>>,
-    script: Script<'a>,
-    format: Format,
 }
 
-impl<'a> Sink<'a> {
-    pub(crate) fn new(printer: &Printer, sources: &'a Sources) -> Self {
+impl Sink {
+    /// Where this run writes to.
+    pub(crate) fn new(printer: &Printer) -> Self {
         let out: Result<Box<dyn Write>> = match printer.file() {
             Some(path) => {
                 File::create(path).map(|file| Box::new(BufWriter::with_capacity(BUFFER, file)) as _)
             }
             None => Ok(Box::new(BufWriter::with_capacity(BUFFER, std::io::stdout().lock()))),
         };
-        Self { out, script: Script::new(sources, printer.style), format: printer.format }
+        Self { out }
     }
 
-    /// Writes a line; false once nothing can be written any more.
-    pub(crate) fn write(&mut self, line: &SqlLine<'a>) -> bool {
+    /// Writes a part of it; false once nothing can be written any more.
+    pub(crate) fn write(&mut self, text: &str) -> bool {
         let Ok(out) = &mut self.out else { return false };
-        let written = match self.format {
-            Format::Concise => self.script.write_concise(out, line),
-            Format::Full | Format::Json => self.script.write(out, line),
-        };
-        if let Err(error) = written {
+        if let Err(error) = out.write_all(text.as_bytes()) {
             self.out = Err(error);
         }
         self.out.is_ok()

@@ -62,7 +62,7 @@ fn modules(name: &str) -> Option<Module> {
         "app.raises" => ("def a():\n    pass\nraise ValueError()\n", false),
         _ => return None,
     };
-    Some(Module { text: text.to_owned(), is_package })
+    Some(Module::new(text.to_owned(), is_package))
 }
 
 fn followed<T: Send>(text: &str, read: impl FnOnce(&[Event], &str) -> T + Send) -> T {

@@ -1,0 +1,58 @@
+//! Modules of the project that revision files lean on: read once and parsed once, however many files do.
+
+use std::sync::{Arc, OnceLock};
+
+use ruff_python_ast::{Mod, Stmt};
+use ruff_python_parser::Parsed;
+
+use crate::{module, parser};
+
+/// A module of the project. Copies share its text and its tree.
+#[derive(Clone)]
+pub struct Module(Arc<Shared>);
+
+struct Shared {
+    text: String,
+    is_package: bool,
+    /// Made when it is first asked for.
+    tree: OnceLock<Option<Parsed<Mod>>>,
+}
+
+impl Module {
+    /// A module of this text. `is_package` says that it is the `__init__.py` of a package.
+    pub fn new(text: String, is_package: bool) -> Self {
+        Self(Arc::new(Shared { text, is_package, tree: OnceLock::new() }))
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The text that it binds a name to at its top level, where it can be known without running it.
+    pub fn constant(&self, name: &str) -> Option<String> {
+        if !module::may_bind_text(self.text(), name) {
+            return None;
+        }
+        module::constant(self.body()?, self.text(), name)
+    }
+
+    pub(crate) fn is_package(&self) -> bool {
+        self.0.is_package
+    }
+
+    /// Its statements; nothing where it is no Python, or nested deeply.
+    pub(crate) fn body(&self) -> Option<&[Stmt]> {
+        match self.0.tree.get_or_init(|| parser::shallow(&self.0.text)).as_ref()?.syntax() {
+            Mod::Module(module) => Some(&module.body),
+            Mod::Expression(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Module {
+    /// Its tree is the parser's.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Module({} bytes)", self.0.text.len())
+    }
+}

@@ -1,0 +1,214 @@
+//! Work on many things at once, whose results are taken in order.
+//!
+//! It owns who does what and when; what the work is does not depend on it.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Fewer things than these are not worth another thread.
+const FEW: usize = 24;
+/// From so many on it is worth asking how many threads there may be.
+const MANY: usize = 1000;
+/// So many are done at a time.
+const PIECE: usize = 8;
+/// So many pieces may wait until those before them are taken.
+const AHEAD: usize = 64;
+
+/// Makes something of each of `0..count`, on as many threads as it is worth, and hands it on in order, until nobody wants
+/// more. This thread works as well while there is nothing to hand on.
+pub(crate) fn each<T: Send>(
+    count: usize,
+    make: &(dyn Fn(usize) -> T + Sync),
+    take: &mut dyn FnMut(T) -> Option<()>,
+) -> Option<()> {
+    if count < FEW {
+        return (0..count).try_for_each(|index| take(make(index)));
+    }
+    let queue = Queue { count, make, state: Mutex::default(), changed: Condvar::new() };
+    thread::scope(|scope| {
+        for _ in 1..threads(count) {
+            // Where there is no other thread to be had, this one does it all.
+            let _ = thread::Builder::new().spawn_scoped(scope, || queue.work());
+        }
+        let _end = End(&queue);
+        queue.hand_on(take)
+    })
+}
+
+/// How many threads so many things are worth. To ask how many there may be takes longer than a second one costs where
+/// there is one processor.
+fn threads(count: usize) -> usize {
+    if count < MANY { 2 } else { thread::available_parallelism().map_or(2, NonZero::get).min(count / FEW) }
+}
+
+struct Queue<'m, T> {
+    count: usize,
+    make: &'m (dyn Fn(usize) -> T + Sync),
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+struct State<T> {
+    /// The first piece that nobody has begun.
+    next: usize,
+    /// How many were handed on.
+    taken: usize,
+    /// Done, but not their turn.
+    ready: HashMap<usize, Vec<T>>,
+    /// Nobody wants more, or somebody has failed.
+    is_over: bool,
+}
+
+impl<T> Default for State<T> {
+    fn default() -> Self {
+        Self { next: 0, taken: 0, ready: HashMap::new(), is_over: false }
+    }
+}
+
+impl<T: Send> Queue<'_, T> {
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pieces(&self) -> usize {
+        self.count.div_ceil(PIECE)
+    }
+
+    fn piece(&self, piece: usize) -> Vec<T> {
+        let start = piece * PIECE;
+        (start..self.count.min(start + PIECE)).map(self.make).collect()
+    }
+
+    /// The next piece to be done, where there is one.
+    fn begin(&self, state: &mut State<T>) -> Option<usize> {
+        let piece = state.next;
+        (piece < self.pieces() && piece < state.taken + AHEAD).then(|| {
+            state.next += 1;
+            piece
+        })
+    }
+
+    /// Does piece after piece.
+    fn work(&self) {
+        let _failed = Failed(self);
+        let mut state = self.state();
+        while !state.is_over && state.next < self.pieces() {
+            let Some(piece) = self.begin(&mut state) else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            drop(state);
+            let done = self.piece(piece);
+            state = self.state();
+            state.ready.insert(piece, done);
+            self.changed.notify_all();
+        }
+    }
+
+    /// Hands on what is done, and does something where nothing is.
+    fn hand_on(&self, take: &mut dyn FnMut(T) -> Option<()>) -> Option<()> {
+        let mut state = self.state();
+        while state.taken < self.pieces() {
+            let turn = state.taken;
+            let mut done = state.ready.remove(&turn);
+            if done.is_none() {
+                match self.begin(&mut state) {
+                    Some(piece) => {
+                        drop(state);
+                        let made = self.piece(piece);
+                        state = self.state();
+                        if piece == turn {
+                            done = Some(made);
+                        } else {
+                            state.ready.insert(piece, made);
+                        }
+                    }
+                    None if state.is_over => return None,
+                    None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                }
+            }
+            if let Some(done) = done {
+                state.taken += 1;
+                drop(state);
+                self.changed.notify_all();
+                done.into_iter().try_for_each(&mut *take)?;
+                state = self.state();
+            }
+        }
+        Some(())
+    }
+
+    fn end(&self) {
+        self.state().is_over = true;
+        self.changed.notify_all();
+    }
+}
+
+/// Tells the others that nobody wants more, however this thread ends.
+struct End<'q, 'm, T: Send>(&'q Queue<'m, T>);
+
+impl<T: Send> Drop for End<'_, '_, T> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// Tells the others that a piece will never be done, where this thread panics.
+struct Failed<'q, 'm, T: Send>(&'q Queue<'m, T>);
+
+impl<T: Send> Drop for Failed<'_, '_, T> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.end();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn taken(count: usize, most: usize) -> (Vec<usize>, usize) {
+        let made = AtomicUsize::new(0);
+        let mut taken = Vec::new();
+        let make = |index: usize| {
+            made.fetch_add(1, Ordering::Relaxed);
+            // The first ones take longest.
+            if index.is_multiple_of(97) {
+                thread::yield_now();
+            }
+            index * 2
+        };
+        each(count, &make, &mut |value| {
+            taken.push(value);
+            (taken.len() < most).then_some(())
+        });
+        (taken, made.into_inner())
+    }
+
+    #[test]
+    fn everything_is_taken_once_and_in_order() {
+        for count in [0, 1, PIECE, FEW - 1, FEW, FEW + 1, 500, 5000] {
+            let all: Vec<usize> = (0..count).map(|index| index * 2).collect();
+            assert_eq!(taken(count, usize::MAX), (all, count));
+        }
+    }
+
+    #[test]
+    fn nothing_more_is_taken_than_is_wanted() {
+        let (all, made) = taken(5000, 100);
+        assert_eq!(all, (0..100).map(|index| index * 2).collect::<Vec<_>>());
+        assert!(made <= 100 + (AHEAD + 8) * PIECE, "{made}");
+    }
+
+    #[test]
+    fn a_panic_ends_it() {
+        let make = |index: usize| assert!(index != 300, "the three hundredth");
+        let run = || each(500, &make, &mut |()| Some(()));
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
+    }
+}
