@@ -19,6 +19,7 @@ mod expressions;
 mod field;
 mod follow;
 mod format;
+mod generated;
 mod library;
 mod literal;
 mod metadata;
@@ -122,6 +123,9 @@ pub fn header_with_imports(text: &str, imports: &Imports<'_>) -> Header {
 /// What `upgrade()` or `downgrade()` of a revision file does, in order, as far as its text tells, and the places where the
 /// text is not Python: Python then does nothing of it.
 pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Action>, Vec<ParseError>) {
+    if let Some(events) = generated::events(text, direction, around) {
+        return (directives::actions(&events, &directives::Statements::default()), Vec::new());
+    }
     parser::with_module(text, |body, text| {
         let events = follow::follow(body, text, direction, around);
         directives::actions(&events, &directives::statements(body))

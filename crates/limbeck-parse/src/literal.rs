@@ -22,6 +22,17 @@ pub(crate) fn string(expr: &ExprStringLiteral, text: &str) -> Literal {
     decoder.finish(span_of(expr))
 }
 
+/// A plain literal of which the parts are known by what stands between their quotes, and by whether they are raw. No part
+/// names a character (`\N{…}`), and the parser could read them all.
+pub(crate) fn of_sources(text: &str, span: Span, parts: &[(Span, bool)]) -> Literal {
+    let mut decoder = Decoder::new(text);
+    for (inner, is_raw) in parts {
+        let rules = Rules { escapes: !is_raw, braces: false };
+        decoder.run(TextRange::new(inner.start.into(), inner.end.into()), &text[inner.range()], rules);
+    }
+    decoder.finish(span)
+}
+
 /// An f-string up to its first field.
 pub(crate) fn f_string(expr: &ExprFString, text: &str) -> Literal {
     let mut decoder = Decoder::new(text);

@@ -284,7 +284,7 @@ pub(crate) const WORD: [bool; 256] = {
 };
 
 #[rustfmt::skip]
-fn is_keyword(text: &str) -> bool {
+pub(crate) fn is_keyword(text: &str) -> bool {
     // None is longer than `continue` and `nonlocal`.
     text.len() <= 8 && matches!(
         text,

@@ -20,6 +20,14 @@ pub(crate) fn is_python(text: &str) -> bool {
     text.len() <= LONGEST && !is_odd && statement::module(&mut Cursor::new(text)).is_some()
 }
 
+/// Where the line after the statement begins that begins at `start`, unindented; `None` if only the parser can tell.
+pub(crate) fn statement_end(text: &str, start: usize) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    cursor.at = start;
+    statement::statement(&mut cursor, 0)?;
+    Some(cursor.at)
+}
+
 /// Where the expression ends that begins at `start`, outside of brackets; `None` if only the parser can tell.
 pub(crate) fn expression_end(text: &str, start: usize) -> Option<usize> {
     let mut cursor = Cursor::new(text);

@@ -81,7 +81,8 @@ fn goes_on(cursor: &mut Cursor<'_>, indent: usize, word: &[u8]) -> Option<bool> 
     Some(false)
 }
 
-fn statement(cursor: &mut Cursor<'_>, indent: usize) -> Option<()> {
+/// One statement, indented this far, with its blocks.
+pub(super) fn statement(cursor: &mut Cursor<'_>, indent: usize) -> Option<()> {
     let start = cursor.at;
     match cursor.word() {
         b"" if cursor.peek(0) == b'@' => decorated(cursor, indent),
