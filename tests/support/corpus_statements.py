@@ -20,7 +20,8 @@ sa.text("SELECT :x").bindparams(x="a'b\"c:d%") | sa.text("SELECT 1").execution_o
 DDL = r'''
 sa.DDL("CREATE EXTENSION x") | sa.DDL("SELECT '100%%'") | sa.schema.CreateSequence(sa.Sequence("s_{n}")) | sa.schema.CreateSequence(sa.Sequence("S {n}", start=5, increment=2, minvalue=1, maxvalue=9, cycle=True, cache=3, schema="app"))
 sa.schema.DropSequence(sa.Sequence("s_{n}")) | sa.schema.CreateSchema("app") | sa.schema.CreateSchema("My App", if_not_exists=True) | sa.schema.DropSchema("app", cascade=True, if_exists=True) | sa.schema.DropSchema("app")
-sa.DDL("SELECT '%%', '%%%%' || 'x%%'") | sa.DDL("SELECT '%'") | sa.DDL("SELECT %s") | sa.schema.CreateSequence(sa.Sequence("s_{n}", data_type=sa.BigInteger)) | sa.schema.CreateSequence(sa.Sequence("s_{n}"), if_not_exists=True) | sa.DDL("SELECT %(table)s")
+sa.DDL("SELECT '%%', '%%%%' || 'x%%'") | sa.DDL("SELECT '%'") | sa.DDL("SELECT %s") | sa.DDL("SELECT '%(a)s', %(b)s, %%", {"a": "x%", "b": 5}) | sa.DDL("SELECT %(a)s", context={"b": 5}) | postgresql.CreateEnumType(postgresql.ENUM("a", "it's", name="E {n}", schema="app")) | postgresql.DropEnumType(postgresql.ENUM("a", name="e_{n}")) | sa.schema.DropTable(sa.Table("Order", sa.MetaData(), schema="app"), if_exists=True)
+sa.schema.CreateTable(sa.Table("t{n}", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("e", sa.Enum("a", name="e_{n}"), index=True, comment="x"), schema="app"), if_not_exists=True) | sa.Sequence("S {n}", schema="app").next_value() | sa.schema.CreateSequence(sa.Sequence("s_{n}", data_type=sa.BigInteger)) | sa.schema.CreateSequence(sa.Sequence("s_{n}"), if_not_exists=True) | sa.DDL("SELECT %(table)s")
 '''
 # `t` is the table of `TABLE`, `u` another one.
 TABLE = """t = sa.table("t", sa.column("id", sa.Integer), sa.column("a", sa.String), sa.column("flag", sa.Boolean), sa.column("at", sa.DateTime), sa.column("js", postgresql.JSONB), sa.column("Order", sa.Numeric), sa.column("raw"))
@@ -100,6 +101,24 @@ def bodies():
             yield "compare value", [f't = sa.table("t", {column})', f"op.execute(t.delete().where(t.c.c == {value}))"]
     for extra in MORE:
         yield extra
+    yield from deaths()
+
+
+# Where alembic dies for want of a database, and limbeck says so and goes on to `AFTER`.
+DIES = r"""
+bind.execute(sa.text("SELECT 1")).fetchall() | bind.execute(sa.text("SELECT 1")).scalar() | r = bind.execute(sa.text("SELECT 1"));op.execute("SELECT 2");r.fetchall() | r = bind.execute(sa.text("SELECT 1"));x = r.rowcount | x = bind.execute(sa.text("SELECT 1"))[0]
+for row in bind.execute(sa.text("SELECT 1")):;    pass | r = bind.execute(sa.text("SELECT 1"));op.execute("SELECT 2");rows = [x for x in r] | r = bind.execute(sa.text("SELECT 1"));rows = list(r) | r = bind.execute(sa.text("SELECT 1"));a, b = r | r = bind.execute(sa.text("SELECT 1"));n = len(r)
+r = bind.execute(sa.text("SELECT 1"));n = 1 in r | r = bind.execute(sa.text("SELECT 1"));rows = {row.id: row for row in r} | bind.execute(sa.text("SELECT 1"));bind.scalar(sa.text("SELECT 2")) | bind.scalars(sa.text("SELECT 2")) | bind.exec_driver_sql("SELECT 1") | bind.exec_driver_sql("SELECT '%'").scalar()
+op.execute("SELECT 1");bind.commit() | bind.rollback() | bind.close() | with bind.begin():;    op.execute("SELECT 1") | with bind.begin_nested():;    pass | bind.in_transaction() | op.execute("SELECT 1");sa.inspect(bind) | inspector = sa.inspect(bind.engine) | from sqlalchemy.engine.reflection import Inspector;inspector = Inspector.from_engine(bind)
+from sqlalchemy import inspect;names = inspect(bind).get_table_names() | from sqlalchemy.orm import Session;session = Session(bind=bind);op.execute("SELECT 1");session.execute(sa.text("SELECT 2")) | session = sa.orm.Session(bind);session.scalar(sa.text("SELECT 1")) | from sqlalchemy.orm import sessionmaker;session = sessionmaker(bind=bind)();session.connection()
+bind.dialect.has_table(bind, "t") | t = sa.Table("t", sa.MetaData(), autoload_with=bind) | sa.MetaData().reflect(bind) | with op.batch_alter_table("t") as batch:;    batch.drop_column("a");    bind.scalar(sa.text("SELECT 1")) | try:;    sa.inspect(bind);except ValueError:;    pass | try:;    bind.execute(sa.text("SELECT 1")).scalar();finally:;    x = 1
+"""
+AFTER = "SELECT 'after'"
+
+
+def deaths():
+    for lines in listed(DIES):
+        yield "no result", ["bind = op.get_bind()", *lines.split(";"), f'op.execute("{AFTER}")']
 
 
 def split(values):
@@ -158,9 +177,13 @@ MORE = [
     ("batch", ['with op.batch_alter_table("t", recreate="always") as batch:', '    batch.drop_column("a")']),
     ("batch", ['with op.batch_alter_table("t") as batch:', '    batch.add_column(sa.Column("a", sa.Integer), insert_after="b")']),
     ("batch", ['with op.batch_alter_table("t") as batch:', '    batch.add_column(sa.Column("a", sa.Integer))', '    op.execute("SELECT 1")', '    batch.drop_column("b")']),
-    # Where alembic dies of a result that offline mode does not have, limbeck goes on; such cases are not among these.
     ("result", ['op.get_bind().execute("SELECT 1")']), ("result", ['op.get_bind().execute(sa.text("SELECT :x"), {"x": 1})']),
     ("result", ['op.execute(sa.text("SELECT :x"), {"x": 1})']),
+    ("result", ['r = op.get_bind().execute(sa.text("SELECT 1"))', "print(r)", 'op.execute("SELECT 2")']),
+    ("result", ['op.get_context().connection.execute(sa.text("SELECT 1"))', 'op.get_context().bind.engine.connect().execution_options(a=1).execute(sa.text("SELECT 2"))']),
+    ("result", ['session = sa.orm.Session(bind=op.get_bind())', 'op.execute("SELECT 1")', "session.commit()"]),
+    ("result", ['with sa.orm.Session(bind=op.get_bind()) as session, session.begin():', '    session.bind.execute(sa.text("SELECT 1"))', 'op.execute("SELECT 2")']),
+    ("result", ["try:", "    sa.inspect(op.get_bind()).get_table_names()", "except Exception:", '    op.execute("SELECT 1")', 'op.execute("SELECT 2")']),
     ("dialect", ['if op.get_bind().dialect.name == "postgresql":', '    op.execute("SELECT 1")', "else:", '    op.execute("SELECT 2")']),
     ("dialect", ['if op.get_context().dialect.name != "postgresql":', '    op.execute("SELECT 1")', 'op.execute("SELECT 2")']),
     ("dialect", ["if op.get_context().as_sql:", '    op.execute("SELECT 1")', "else:", '    op.execute("SELECT 2")']),

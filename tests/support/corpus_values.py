@@ -62,7 +62,7 @@ FEW_TYPES = [
 DEFAULTS = listed("""
 "0" | "" | "it's" | "100%" | "back\\\\slash" | "a :b" | "日本" | "{{}}" | sa.text("now()") | sa.text("'x'::text") | sa.text("1") | sa.text("'100%'")
 sa.text("'12:30'") | sa.text("':bind'") | sa.text("'\\\\:bind'") | sa.func.now() | sa.func.current_timestamp() | sa.func.current_date() | sa.func.gen_random_uuid()
-sa.func.coalesce(sa.func.now(), sa.text("x")) | sa.func.nextval("seq") | sa.func.app.make(1, "two", None) | sa.false() | sa.true() | sa.null() | sa.literal("x") | sa.literal(5)
+sa.func.coalesce(sa.func.now(), sa.text("x")) | sa.func.nextval("seq") | sa.func.app.make(1, "two", None) | sa.Sequence("seq").next_value() | sa.Sequence("Per%cent", schema="app").next_value() | sa.false() | sa.true() | sa.null() | sa.literal("x") | sa.literal(5)
 sa.literal_column("5") | sa.literal_column("'100%'") | sa.cast("1", sa.Integer) | sa.cast(sa.text("'[]'"), postgresql.JSONB()) | sa.text("'[]'").cast(postgresql.JSONB)
 sa.FetchedValue() | sa.text("(now() at time zone 'utc')") | sa.func.current_timestamp().op("AT TIME ZONE")("UTC") | 5 | None | sa.DefaultClause("x") | sa.DefaultClause(sa.text("now()"))
 sa.text("NULL") | sa.func.now().op("+")(sa.text("interval '1 day'")) | f"{{1 + 1}}" | sa.sql.expression.false() | sa.sql.func.now() | sa.schema.FetchedValue()

@@ -47,6 +47,7 @@ import decimal
 import uuid
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from alembic import op
 from sqlalchemy.dialects import postgresql
 

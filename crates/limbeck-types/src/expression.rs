@@ -1,6 +1,6 @@
 //! SQL expressions and statements as SQLAlchemy's constructs make them.
 
-use crate::{EnumType, Index, Literal, Name, Opaque, Sequence, Span, SqlType, TableName};
+use crate::{CreateTable, EnumType, Index, Literal, Name, Opaque, Sequence, Span, SqlType, TableName};
 
 /// An expression and where it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +90,8 @@ pub enum ExpressionKind {
     Extract(String, Box<Expression>),
     /// `label(…)`: its name is rendered where a `SELECT` lists its columns, else the operand alone.
     Label(Box<Expression>, Name),
+    /// `sequence.next_value()`.
+    NextValue(Box<Sequence>),
     /// A `SELECT` without parentheses of its own.
     Select(Box<Select>),
     /// What is not known.
@@ -184,6 +186,10 @@ pub enum SqlStatement {
     DropSchema(Name, bool, bool),
     /// `CreateIndex(index)`.
     CreateIndex(TableName, Index),
+    /// `CreateTable(table)` and nothing that comes with it.
+    CreateTable(Box<CreateTable>),
+    /// `DropTable(table)`: the name and `if_exists`.
+    DropTable(TableName, bool),
     /// `CreateEnumType`, `DropEnumType`.
     Enum(EnumType, bool),
     /// An expression that is executed: `func.setval(…)`, `select` is above.

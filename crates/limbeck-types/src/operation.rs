@@ -47,8 +47,8 @@ pub enum Operation {
     },
     /// `op.drop_index`.
     DropIndex {
-        /// The index; Postgres finds it by its schema and name.
-        name: Name,
+        /// The index, which Postgres finds by its schema and name; `None` needs a naming convention.
+        name: Option<Name>,
         /// The table, where it was said.
         table: Option<Name>,
         /// `schema`.

@@ -64,13 +64,13 @@ pub(super) fn drop_index(call: &Call, place: Place<'_>) -> Result<Operation, Opa
     no_schema(&bound.others, "DropIndexOp")?;
     postgresql_options(&bound.others, Target::Index)?;
     let quote = bound.optional("quote", truth)?;
-    let index = name(bound.need("index_name")?)?;
+    let index = optional(Some(bound.need("index_name")?), name)?;
     let (table, schema) = match place {
         Place::Op => (bound.optional("table_name", name)?, bound.optional("schema", name)?),
         Place::Batch(table) => (Some(table.name.clone()), table.schema.clone()),
     };
     Ok(Operation::DropIndex {
-        name: Name { quote: quote.or(index.quote), ..index },
+        name: index.map(|index| Name { quote: quote.or(index.quote), ..index }),
         table,
         schema,
         if_exists: flag(bound.get("if_exists"), false)?,

@@ -82,6 +82,7 @@ fn of_index(call: &Call, made: &Call, creates: bool) -> Result<Operation, Opaque
         return Ok(Operation::CreateIndex { table, index, if_not_exists: false });
     }
     let Some(name) = index.name else { return Err(unknown(&made.callee)) };
+    let name = Some(name);
     let concurrently = index.options.iter().any(|(option, _)| option == "concurrently");
     if concurrently {
         return Err(blame(call.span, "an index that drops itself concurrently is not rendered"));

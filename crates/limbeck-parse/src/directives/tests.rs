@@ -111,7 +111,8 @@ fn operation(operation: &Operation) -> String {
         }
         Operation::DropIndex { name, schema, if_exists, concurrently, .. } => {
             let schema = schema.as_ref().map_or_else(String::new, |schema| format!("{}.", schema.text));
-            format!("drop index {schema}{} {if_exists} {concurrently}", name.text)
+            let name = name.as_ref().map_or("None", |name| &name.text);
+            format!("drop index {schema}{name} {if_exists} {concurrently}")
         }
         Operation::AddConstraint { table: of, constraint: added } => {
             format!("add to {} {}", table(of), constraint(added))
@@ -468,17 +469,23 @@ fn what_the_bind_executes() {
         "#,
         r#"
         execute on the bind a
+        OPAQUE alembic's offline mode has no connection with `scalar`
         execute on the bind b, read
+        OPAQUE alembic's offline mode has no connection with `exec_driver_sql`
         execute on the bind Ddl
         execute d
         execute e
+        OPAQUE alembic's offline mode has no connection with `commit`
         ends the transaction: commit
+        OPAQUE alembic's offline mode has no connection with `close`
+        OPAQUE alembic's offline mode has no connection for a session
         execute on the bind f
         OPAQUE what the ORM sends for it is not known
         OPAQUE what the ORM sends for it is not known
         create enum e ["a"]
         drop enum e ["a"]
         OPAQUE which tables `create_all` is about depends on the metadata
+        OPAQUE alembic's offline mode has no database to look at here
         OPAQUE what `app.work` does is not said in this file
         OPAQUE what `app.name` does is not said in this file
         "#,

@@ -8,7 +8,7 @@ pub(crate) fn names_column(expression: &Expression) -> bool {
     let any = |expressions: &[Expression]| expressions.iter().any(names_column);
     match &expression.kind {
         K::Column { .. } | K::Verbatim(_) | K::Select(_) => true,
-        K::Value(_) | K::Typed(..) | K::Text(_) | K::Keyword(_) | K::Opaque(_) => false,
+        K::Value(_) | K::Typed(..) | K::Text(_) | K::Keyword(_) | K::NextValue(_) | K::Opaque(_) => false,
         K::Function { arguments: operands, .. }
         | K::Many { operands, .. }
         | K::Tuple(operands)

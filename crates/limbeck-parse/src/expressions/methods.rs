@@ -23,6 +23,12 @@ pub(super) fn called(object: &Value, name: &str, call: &Call) -> Result<Element,
         return Ok(found);
     }
     let span = call.span;
+    if let (Kind::Call(made), "next_value") = (&object.kind, name)
+        && constructs::is_call_of(object, &["Sequence"])
+    {
+        let kind = ExpressionKind::NextValue(Box::new(constructs::sequence(made)?));
+        return Ok(Element::new(kind, span, typing::integer()));
+    }
     // `table.c.x.in_(…)`: what is called is a method, unless a column is named so.
     let subject = element(object)?;
     if subject.role == Role::Text {

@@ -8,7 +8,7 @@ use super::read::element;
 use super::typing::unknown;
 use super::{select, sql_text};
 use crate::constructs;
-use crate::follow::text::formatted_with_nothing;
+use crate::follow::text::formatted;
 use crate::follow::value::{Call, Kind, Value};
 
 /// What is executed.
@@ -41,9 +41,10 @@ fn ddl(call: &Call) -> Result<Option<SqlStatement>, Opaque> {
         "DDL" => {
             let bound = constructs::bind(call, "DDL(statement, context=)")?;
             let literal = constructs::literal(bound.need("statement")?)?;
-            match (bound.get("context"), formatted_with_nothing(&literal)) {
-                (None, Some(formatted)) => SqlStatement::Ddl(formatted),
-                _ => return Err(unknown(call.span, "it is DDL with `%`, which Python formats")),
+            let values = bound.optional("context", constructs::entries)?.unwrap_or_default();
+            match formatted(&literal, &values) {
+                Some(formatted) => SqlStatement::Ddl(formatted),
+                None => return Err(unknown(call.span, "it is DDL with `%`, which Python formats")),
             }
         }
         "CreateSequence" | "DropSequence" => {
@@ -70,6 +71,38 @@ fn ddl(call: &Call) -> Result<Option<SqlStatement>, Opaque> {
             let name = constructs::name(bound.need("name")?)?;
             let cascade = constructs::flag(bound.get("cascade"), false)?;
             SqlStatement::DropSchema(name, constructs::flag(bound.get("if_exists"), false)?, cascade)
+        }
+        "CreateTable" | "DropTable" => {
+            let signature =
+                "CreateTable(element, include_foreign_key_constraints=, if_not_exists=, if_exists=)";
+            let bound = constructs::bind(call, signature)?;
+            let element = bound.need("element")?;
+            let (Kind::Call(table), None) = (&element.kind, bound.get("include_foreign_key_constraints"))
+            else {
+                return Err(unknown(call.span, "it is of a table that is not known"));
+            };
+            if !constructs::is_call_of(element, &["Table"]) {
+                return Err(unknown(call.span, "it is of a table that is not known"));
+            }
+            if construct.name == "DropTable" {
+                let if_exists = constructs::flag(bound.get("if_exists"), false)?;
+                SqlStatement::DropTable(constructs::table_name(table)?, if_exists)
+            } else {
+                let mut create = constructs::table_create(table)?;
+                create.if_not_exists = constructs::flag(bound.get("if_not_exists"), false)?;
+                SqlStatement::CreateTable(Box::new(create))
+            }
+        }
+        "CreateEnumType" | "DropEnumType" if construct.dialect == Some("postgresql") => {
+            let [type_] = call.positional.as_slice() else {
+                return Err(unknown(call.span, "it is of a type that is not known"));
+            };
+            match constructs::enum_type(type_).transpose()? {
+                Some(type_) if type_.is_postgresql && call.keywords.is_empty() => {
+                    SqlStatement::Enum(type_, construct.name == "CreateEnumType")
+                }
+                _ => return Err(unknown(call.span, "it is of a type that is not known")),
+            }
         }
         _ => return Ok(None),
     }))

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use limbeck_types::{Literal, Piece, Span};
 
+use super::value::Value;
+
 /// Text that is being put together.
 #[derive(Default)]
 pub(super) struct Builder {
@@ -113,22 +115,32 @@ pub(super) fn mapped(literal: &Literal, span: Span, change: impl Fn(usize, char)
     builder.finish(span)
 }
 
-/// `text % {}`: of two percent signs one stays, and the first `%s` is the dictionary; `None` where Python raises, or does
-/// something else.
-pub(crate) fn formatted_with_nothing(literal: &Literal) -> Option<Literal> {
+/// `text % {name: value}`: of two percent signs one stays, and the first `%s` is an empty dictionary; `None` where Python
+/// raises, or does something else.
+pub(crate) fn formatted(literal: &Literal, values: &[(String, Value)]) -> Option<Literal> {
     let mut builder = Builder::default();
     let (mut from, mut is_given) = (0, false);
     while let Some(found) = literal.value[from..].find('%') {
         let at = from + found;
         match literal.value.as_bytes().get(at + 1)? {
-            b'%' => builder.slice(literal, from..at + 1),
-            b's' if !std::mem::replace(&mut is_given, true) => {
+            b'%' => {
+                builder.slice(literal, from..at + 1);
+                from = at + 2;
+            }
+            b's' if values.is_empty() && !std::mem::replace(&mut is_given, true) => {
                 builder.slice(literal, from..at);
                 builder.made("{}", literal.source_span(at..at + 2)?);
+                from = at + 2;
+            }
+            b'(' => {
+                let (name, _) = literal.value[at + 2..].split_once(")s")?;
+                let (_, value) = values.iter().find(|(known, _)| known == name)?;
+                builder.slice(literal, from..at);
+                builder.whole(&super::show::str_of(value)?);
+                from = at + 2 + name.len() + 2;
             }
             _ => return None,
         }
-        from = at + 2;
     }
     builder.slice(literal, from..literal.value.len());
     Some(builder.finish(literal.span))

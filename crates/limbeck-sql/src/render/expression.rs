@@ -8,7 +8,7 @@ use limbeck_types::{Expression, ExpressionKind, FromItem, Literal, Name, Opaque,
 
 use super::context::{Context, raises, unknown};
 use super::writer::Writer;
-use super::{literal_value, placeholder, quote, sql_type, statement_select, statement_text};
+use super::{literal_value, placeholder, quote, sequence, sql_type, statement_select, statement_text};
 
 /// How many names SQLAlchemy may shorten: longer ones are given up on.
 const LONGEST_NAME: usize = 57;
@@ -216,6 +216,10 @@ impl Pen {
                 self.made(")", span);
             }
             K::Label(operand, _) => self.expression(operand)?,
+            K::NextValue(of) => {
+                let name = sequence::name(of, self.context);
+                self.made(&format!("nextval('{name}')"), span);
+            }
             K::Select(select) => statement_select::nested(self, select, span)?,
         }
         Ok(())

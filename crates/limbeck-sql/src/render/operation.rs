@@ -47,7 +47,7 @@ pub(crate) fn operate(
                 schema: schema.clone(),
                 name: table.clone().unwrap_or_else(|| Name::new("no_table", Span::default())),
             };
-            let final_name = index::dropped_name(Some(name), &owner, convention, context.call);
+            let final_name = index::dropped_name(name.as_ref(), &owner, convention, context.call);
             output.add(final_name.and_then(|name| {
                 index::drop(name.as_ref(), schema.as_ref(), *if_exists, *concurrently, context)
             }));
@@ -85,6 +85,10 @@ pub(crate) fn operate(
             SqlStatement::CreateIndex(table, made) => {
                 let usual = usual_convention();
                 output.add(index::create(table, made, index::Of::Table, false, usual, context));
+            }
+            SqlStatement::CreateTable(create) => output.add(table::alone(create, context)),
+            SqlStatement::DropTable(table, if_exists) => {
+                output.add(Ok(alter::drop_table(table, *if_exists, context)));
             }
             SqlStatement::Enum(enum_, true) => output.add(named_type::create_enum(enum_, context)),
             SqlStatement::Enum(enum_, false) => output.add(named_type::drop_enum(enum_, context)),

@@ -47,7 +47,8 @@ pub(crate) fn drop_schema(schema: &Name, if_exists: bool, cascade: bool, context
     sql
 }
 
-fn name(sequence: &Sequence, context: Context) -> String {
+/// The sequence with its schema.
+pub(crate) fn name(sequence: &Sequence, context: Context) -> String {
     let name = quote::name(&sequence.name, context);
     match &sequence.schema {
         Some(schema) => format!("{}.{name}", quote::name(schema, context)),

@@ -24,7 +24,7 @@ pub(crate) fn statement(execute: &Execute, context: Context) -> Result<Vec<Liter
         SqlStatement::Select(select) => render(&mut pen, select, context.call)?,
         SqlStatement::Expression(expression) => match &expression.kind {
             // What is no statement is compiled by itself.
-            ExpressionKind::Function { .. } => pen.expression(expression)?,
+            ExpressionKind::Function { .. } | ExpressionKind::NextValue(_) => pen.expression(expression)?,
             ExpressionKind::Opaque(opaque) => return Err(opaque.clone()),
             _ => return Err(unknown(expression.span, "it is no statement")),
         },
@@ -34,6 +34,8 @@ pub(crate) fn statement(execute: &Execute, context: Context) -> Result<Vec<Liter
         | SqlStatement::CreateSchema(..)
         | SqlStatement::DropSchema(..)
         | SqlStatement::CreateIndex(..)
+        | SqlStatement::CreateTable(..)
+        | SqlStatement::DropTable(..)
         | SqlStatement::Enum(..) => return Err(unknown(context.call, "it is DDL that is not rendered here")),
     }
     Ok(vec![pen.writer.statement(context.call)])

@@ -61,6 +61,13 @@ pub(crate) fn create(
     }
 }
 
+/// `CREATE TABLE` by itself, of a table with a metadata of its own.
+pub(crate) fn alone(create: &CreateTable, context: Context) -> Result<Sql, Opaque> {
+    let create = with_schemas(create);
+    check(&create)?;
+    body(&create, &usual_convention(), context)
+}
+
 /// The operation with its enums in the schema that they take from the table.
 fn with_schemas(create: &CreateTable) -> CreateTable {
     let mut create = create.clone();
