@@ -11,6 +11,7 @@ mod constraints;
 mod executed;
 mod foreign;
 mod indexes;
+mod lacking;
 mod objects;
 mod place;
 mod receiver;
@@ -37,6 +38,7 @@ pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> 
         blocks: Vec::new(),
         actions: Vec::new(),
         raising: Vec::new(),
+        results: BTreeSet::new(),
     };
     for (at, event) in events.iter().enumerate() {
         reader.event(event, events.get(at + 1));
@@ -75,13 +77,19 @@ struct Reader<'s> {
     actions: Vec<Action>,
     /// How many actions were there, and the places around, where offline mode raises: there it has no database to ask.
     raising: Vec<(usize, Vec<Span>)>,
+    /// Calls of which offline mode has no result, and of which nobody has asked for one yet.
+    results: BTreeSet<u32>,
 }
 
 impl Reader<'_> {
     fn event(&mut self, event: &Event, next: Option<&Event>) {
         match &event.kind {
             EventKind::Called(call) => self.called(event, call),
-            EventKind::Used(_) => {}
+            EventKind::Used(number) => {
+                if self.results.remove(number) {
+                    self.lacking(event, None, lacking::RESULT.to_owned());
+                }
+            }
             EventKind::Entered(value) => self.entered(event, value),
             EventKind::Left(value) => self.left(event, next, value),
             EventKind::Raised(opaque) => {
@@ -128,6 +136,11 @@ impl Reader<'_> {
     }
 
     fn called(&mut self, event: &Event, call: &Call) {
+        if let Some(reason) = lacking::reason(call) {
+            self.lacking(event, Some(call), reason);
+        } else if lacking::gives_nothing(call) {
+            self.results.insert(call.number);
+        }
         if let Some(path) = dotted(&call.callee) {
             match path.strip_prefix("alembic.op.") {
                 Some(name) => self.directive(event, call, name),
@@ -253,6 +266,15 @@ impl Reader<'_> {
             }
             Some(Receiver::Session | Receiver::Query | Receiver::Inspector | Receiver::Transaction) => true,
             _ => false,
+        }
+    }
+
+    /// Says where offline mode ends, unless all that is raised there is caught.
+    fn lacking(&mut self, event: &Event, call: Option<&Call>, reason: String) {
+        let place = call.map_or(event.span, |call| call.span);
+        if !self.statements.catch_all(event.callers.iter().chain([&place])) {
+            let kind = ActionKind::Opaque(blame(place, reason));
+            self.actions.push(action(event, call, kind));
         }
     }
 

@@ -7,21 +7,28 @@ use limbeck_types::{
     Action, ActionKind, Column, Condition, Operation, ServerDefault, ServerDefaultChange, Span, SqlType,
     SqlTypeKind,
 };
-use ruff_python_ast::{ExceptHandler, Stmt};
+use ruff_python_ast::{ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use crate::span::span_of;
+use crate::span::{dotted, span_of};
 
 /// Statements of a module that matter where something raises.
 #[derive(Debug, Default)]
 pub(crate) struct Statements {
     /// The bodies of all `try` statements that catch something.
     tries: Vec<Span>,
+    /// Those of them that catch whatever a database that is not there raises.
+    all: Vec<Span>,
     /// All `with` statements.
     withs: Vec<Span>,
 }
 
 impl Statements {
+    /// Whether what is raised at one of these places for want of a database is caught.
+    pub(super) fn catch_all<'s>(&self, mut places: impl Iterator<Item = &'s Span>) -> bool {
+        places.any(|place| self.all.iter().any(|body| body.contains(*place)))
+    }
+
     /// Whether a place lies in the innermost `with` statement around `item`.
     pub(super) fn are_in_one_with(&self, item: Span, place: Span) -> bool {
         let around = self.withs.iter().filter(|with| with.contains(item)).min_by_key(|with| with.len());
@@ -53,9 +60,11 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
                     if let (Some(first), Some(last), false) =
                         (try_.body.first(), try_.body.last(), try_.handlers.is_empty())
                     {
-                        found
-                            .tries
-                            .push(Span { start: span_of(first).start, end: last.range().end().to_u32() });
+                        let span = Span { start: span_of(first).start, end: last.range().end().to_u32() };
+                        found.tries.push(span);
+                        if try_.handlers.iter().any(catches_all) {
+                            found.all.push(span);
+                        }
                     }
                     pending.extend([try_.body.as_slice(), &try_.orelse, &try_.finalbody]);
                     pending.extend(
@@ -69,6 +78,20 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
         }
     }
     found
+}
+
+/// Whether a handler is for every exception, or for what an inspector raises.
+fn catches_all(ExceptHandler::ExceptHandler(handler): &ExceptHandler) -> bool {
+    let is_one = |class: &Expr| {
+        let name = dotted(class);
+        let name = name.as_deref().and_then(|name| name.rsplit('.').next());
+        matches!(name, Some("Exception" | "BaseException" | "NoInspectionAvailable"))
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(Expr::Tuple(classes)) => classes.iter().any(is_one),
+        Some(class) => is_one(class),
+    }
 }
 
 /// Makes conditional what may not happen, because something before it in a `try` raises. `raising` holds how many actions

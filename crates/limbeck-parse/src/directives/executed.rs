@@ -59,6 +59,28 @@ pub(super) fn through_bind(
     })
 }
 
+/// Whether a method of a session asks for a connection.
+pub(super) fn needs_a_connection(method: &str) -> bool {
+    matches!(
+        method,
+        "execute"
+            | "scalar"
+            | "scalars"
+            | "exec"
+            | "stream"
+            | "stream_scalars"
+            | "connection"
+            | "begin_nested"
+            | "get"
+            | "get_one"
+            | "refresh"
+            | "merge"
+            | "bulk_save_objects"
+            | "bulk_insert_mappings"
+            | "bulk_update_mappings"
+    )
+}
+
 /// `execute(statement, parameters)`.
 fn executes(call: &Call, reads_result: bool) -> Result<ActionKind, Opaque> {
     let bound =

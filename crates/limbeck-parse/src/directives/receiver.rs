@@ -77,7 +77,8 @@ fn is_session(path: &str) -> bool {
     name == "Session" && (module.starts_with("sqlalchemy.orm") || module.starts_with("sqlmodel"))
 }
 
-fn is_inspector(path: &str) -> bool {
+/// Whether a path is one that makes an inspector.
+pub(super) fn is_inspector(path: &str) -> bool {
     construct(path).is_some_and(|construct| construct.name == "inspect")
         || matches!(
             path,
