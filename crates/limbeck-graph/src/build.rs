@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use limbeck_types::Problem;
 
 use crate::graph::Graph;
+use crate::keys::Keys;
 use crate::revision::Positions;
 use crate::{Node, Revision, cycles, dependencies, faults, heads, labels};
 
@@ -64,23 +64,24 @@ fn graph_of(nodes: Vec<Arc<Node>>) -> (Graph, Vec<Problem>) {
 
 /// Gives each id its position: that of its first file. The last file is the one that counts.
 fn place(graph: &mut Graph, nodes: Vec<Arc<Node>>) -> Files {
-    let mut position_of: HashMap<Box<str>, usize> = HashMap::with_capacity(nodes.len());
+    graph.keys = Keys::with_capacity(nodes.len());
     let mut position = Vec::with_capacity(nodes.len());
     let mut of_position: Vec<Positions> = Vec::with_capacity(nodes.len());
     graph.revisions.reserve(nodes.len());
     for (file, node) in nodes.iter().enumerate() {
         let new = of_position.len();
-        let place = *position_of.entry(node.id.0.clone()).or_insert(new);
-        if place == new {
+        let known = graph.named(node.id.as_str());
+        let place = known.unwrap_or(new);
+        if known.is_some() {
+            graph.revisions[place].node = Arc::clone(node);
+        } else {
             of_position.push(Positions::new());
             graph.revisions.push(Revision::new(Arc::clone(node), place));
-        } else {
-            graph.revisions[place].node = Arc::clone(node);
+            graph.keys.insert_id(place, &graph.revisions, &graph.labels);
         }
         of_position[place].push(file);
         position.push(place);
     }
-    graph.keys = position_of;
     Files { nodes, position, of_position }
 }
 
@@ -94,16 +95,15 @@ fn connect(graph: &mut Graph) {
             push_new(&mut down, found.filter(|&other| other != position));
         }
         for &other in &down {
-            graph.revisions[other].next.push(position);
-            graph.revisions[other].all_next.push(position);
+            graph.revisions[other].push_next(position);
         }
-        for index in 0..graph.revisions[position].dependencies.len() {
-            let other = graph.revisions[position].dependencies[index];
+        for index in 0..graph.revisions[position].dependencies().len() {
+            let other = graph.revisions[position].dependencies()[index];
             if !down.contains(&other) {
-                graph.revisions[other].all_next.push(position);
+                graph.revisions[other].push_dependent(position);
             }
         }
-        graph.revisions[position].down = down;
+        graph.revisions[position].set_down(down);
     }
 }
 

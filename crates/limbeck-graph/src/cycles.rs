@@ -61,14 +61,14 @@ pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
 fn is_acyclic(graph: &Graph, files: &Files) -> bool {
     let revisions = &graph.revisions;
     let has_all = |node: &Node, revision: &Revision| {
-        node.down.len() == revision.down.len() && node.depends_on.len() == revision.dependencies.len()
+        node.down.len() == revision.down.len() && node.depends_on.len() == revision.dependencies().len()
     };
     let is_plain = files.nodes.len() == revisions.len()
         && revisions.iter().all(|revision| has_all(&revision.node, revision));
     if !is_plain {
         return false;
     }
-    let below = |position: usize| revisions[position].down.iter().chain(&revisions[position].dependencies);
+    let below = |position: usize| revisions[position].down.iter().chain(revisions[position].dependencies());
     let mut above = vec![0_u32; revisions.len()];
     (0..revisions.len()).flat_map(below).for_each(|&below| above[below] += 1);
     let mut free: Vec<usize> = (0..revisions.len()).filter(|&position| above[position] == 0).collect();
@@ -92,9 +92,9 @@ fn edges(graph: &Graph, files: &Files) -> Edges {
             node.down.iter().filter_map(|id| graph.get(&id.value)).map(|found| found.position);
         let down: Vec<usize> =
             down_positions.flat_map(|position| &files.of_position[position]).copied().collect();
-        let dependencies = node.depends_on.iter().filter_map(|name| graph.keys.get(name.value.as_str()));
+        let dependencies = node.depends_on.iter().filter_map(|name| graph.named(name.value.as_str()));
         let mut all = down.clone();
-        all.extend(dependencies.flat_map(|&position| &files.of_position[position]));
+        all.extend(dependencies.flat_map(|position| &files.of_position[position]));
         edges.down.push(down);
         edges.all.push(all);
     }

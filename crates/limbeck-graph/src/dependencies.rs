@@ -13,10 +13,10 @@ pub(crate) fn resolve(graph: &mut Graph) {
     for position in 0..graph.revisions.len() {
         let mut resolved = Positions::new();
         for dependency in &graph.revisions[position].node.depends_on {
-            let found = graph.keys.get(dependency.value.as_str()).copied();
+            let found = graph.named(dependency.value.as_str());
             push_new(&mut resolved, found.filter(|&other| other != position));
         }
-        graph.revisions[position].dependencies = resolved;
+        graph.revisions[position].set_dependencies(resolved);
     }
 }
 
@@ -26,17 +26,14 @@ pub(crate) fn resolve(graph: &mut Graph) {
 pub(crate) fn normalize(graph: &mut Graph) {
     for position in 0..graph.revisions.len() {
         let normalized = normalized(graph, position);
-        let mut walk_down = graph.revisions[position].down.clone();
-        normalized.iter().for_each(|&dependency| push_new(&mut walk_down, Some(dependency)));
-        graph.revisions[position].walk_down = walk_down;
-        graph.revisions[position].normalized_dependencies = normalized;
+        graph.revisions[position].set_normalized(normalized);
     }
 }
 
 fn normalized(graph: &Graph, position: usize) -> Positions {
-    let mut kept = graph.revisions[position].dependencies.clone();
+    let mut kept = Positions::from_slice(graph.revisions[position].dependencies());
     // Most dependencies have one dependent, and then no ancestor can have them: no walk is needed.
-    let shared = |dependency: usize| graph.revisions[dependency].all_next.len() > 1;
+    let shared = |dependency: usize| graph.revisions[dependency].all_next().len() > 1;
     if !kept.iter().any(|&dependency| shared(dependency)) {
         return kept;
     }
@@ -45,8 +42,8 @@ fn normalized(graph: &Graph, position: usize) -> Positions {
     seen.insert(position);
     while let Some(current) = stack.pop().filter(|_| !kept.is_empty()) {
         let revision = &graph.revisions[current];
-        if current != position && !revision.dependencies.is_empty() {
-            kept.retain(|dependency| !revision.dependencies.contains(dependency));
+        if current != position && !revision.dependencies().is_empty() {
+            kept.retain(|dependency| !revision.dependencies().contains(dependency));
         }
         stack.extend(revision.down.iter().copied().filter(|&down| seen.insert(down)));
     }

@@ -66,7 +66,7 @@ fn missing_down_revisions(graph: &Graph, node: &Node, problems: &mut Vec<Problem
 fn missing_dependencies(graph: &Graph, node: &Node, problems: &mut Vec<Problem>) {
     for (index, name) in node.depends_on.iter().enumerate() {
         let seen = node.depends_on[..index].iter().any(|earlier| earlier.value == name.value);
-        if !seen && !graph.keys.contains_key(name.value.as_str()) {
+        if !seen && graph.named(name.value.as_str()).is_none() {
             let place = Place { file: node.file, span: name.span };
             let kind = ProblemKind::MissingDependency { missing: name.value.clone(), place };
             problems.push(Problem { kind, file: node.file });

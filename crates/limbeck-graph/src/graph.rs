@@ -3,10 +3,10 @@
 //! It owns the store: revisions in load order, one per id, and the map from ids and labels to them (alembic
 //! script/revision.py, `RevisionMap._revision_map`). It refuses to judge: faults are found by `build`.
 
-use hashbrown::HashMap;
 use limbeck_types::RevisionId;
 
 use crate::Revision;
+use crate::keys::Keys;
 use crate::marks::Marks;
 
 /// A tree of revisions, as good as its faults allow. References to what does not exist, and to itself, are no edges.
@@ -14,10 +14,13 @@ use crate::marks::Marks;
 pub struct Graph {
     pub(crate) revisions: Vec<Revision>,
     /// Branch labels in declared order, each with the revision that declares it.
-    pub(crate) labels: Vec<(Box<str>, usize)>,
-    /// Ids and labels. For look-ups only: its order is never seen.
-    pub(crate) keys: HashMap<Box<str>, usize>,
+    pub(crate) labels: Vec<Label>,
+    /// Ids and labels.
+    pub(crate) keys: Keys,
 }
+
+/// A branch label and the position of the revision that declares it.
+pub(crate) type Label = (Box<str>, usize);
 
 impl Graph {
     /// Every revision once, in load order; of several files with one id, at the place of the first (alembic
@@ -28,8 +31,13 @@ impl Graph {
 
     /// The revision with exactly this id.
     pub fn get(&self, id: &RevisionId) -> Option<&Revision> {
-        let revision = &self.revisions[*self.keys.get(id.as_str())?];
+        let revision = &self.revisions[self.named(id.as_str())?];
         (revision.id() == id).then_some(revision)
+    }
+
+    /// The position of the revision that has this id or declares this label.
+    pub(crate) fn named(&self, text: &str) -> Option<usize> {
+        self.keys.get(text, &self.revisions, &self.labels)
     }
 
     /// Revisions that are nobody's `down_revision`, in load order (alembic script/revision.py, `RevisionMap.heads`).
@@ -62,13 +70,13 @@ impl Graph {
     /// The revisions that its `depends_on` names, in declared order, each once (alembic script/revision.py,
     /// `Revision._resolved_dependencies`).
     pub fn dependencies(&self, revision: &Revision) -> impl Iterator<Item = &Revision> {
-        self.at(&revision.dependencies)
+        self.at(revision.dependencies())
     }
 
     /// Its dependencies without those that one of its `down_revision`-ancestors has already, in declared order, where
     /// alembic's are in hash order (alembic script/revision.py, `Revision._normalized_resolved_dependencies`).
     pub fn normalized_dependencies(&self, revision: &Revision) -> impl Iterator<Item = &Revision> {
-        self.at(&revision.normalized_dependencies)
+        self.at(revision.normalized_dependencies())
     }
 
     /// The revisions that have it as their `down_revision`, in load order, where alembic's are in hash order (alembic
@@ -80,7 +88,7 @@ impl Graph {
     /// The revisions that have it as their `down_revision` or dependency, in load order (alembic script/revision.py,
     /// `Revision._all_nextrev`).
     pub fn all_next(&self, revision: &Revision) -> impl Iterator<Item = &Revision> {
-        self.at(&revision.all_next)
+        self.at(revision.all_next())
     }
 
     /// The branch labels that hold at a revision, declared or propagated, in the order in which the tree declares them,
@@ -142,14 +150,14 @@ impl Graph {
     /// The targets and their ancestors by `down_revision` and normalized dependency.
     pub(crate) fn ancestor_marks(&self, targets: impl IntoIterator<Item = usize>) -> Marks {
         let mut marks = Marks::none(self.revisions.len());
-        marks.reach(targets, |position| &self.revisions[position].walk_down);
+        marks.reach(targets, |position| self.revisions[position].walk_down());
         marks
     }
 
     /// The targets and their descendants by `down_revision` and dependency.
     pub(crate) fn dependent_marks(&self, targets: impl IntoIterator<Item = usize>) -> Marks {
         let mut marks = Marks::none(self.revisions.len());
-        marks.reach(targets, |position| &self.revisions[position].all_next);
+        marks.reach(targets, |position| self.revisions[position].all_next());
         marks
     }
 

@@ -18,9 +18,9 @@ pub(crate) fn declare(graph: &mut Graph, files: &Files) -> Vec<Problem> {
     for (file, node) in files.nodes.iter().enumerate() {
         let position = files.position[file];
         for label in &node.labels {
-            let Some(&taken_by) = graph.keys.get(label.value.as_str()) else {
-                graph.keys.insert(label.value.as_str().into(), position);
+            let Some(taken_by) = graph.named(label.value.as_str()) else {
                 graph.labels.push((label.value.as_str().into(), position));
+                graph.keys.insert_label(graph.labels.len() - 1, &graph.revisions, &graph.labels);
                 declared_by.push(file);
                 continue;
             };

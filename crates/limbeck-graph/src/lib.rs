@@ -17,6 +17,7 @@ mod faults;
 mod graph;
 mod heads;
 mod integer;
+mod keys;
 mod labels;
 mod lineage;
 mod marks;

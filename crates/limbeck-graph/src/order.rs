@@ -39,7 +39,7 @@ impl<'g> Walk<'g> {
         let relevant = graph.ancestor_marks(heads.iter().copied().chain(todo.iter()));
         let mut pending = vec![0; count];
         for position in relevant.iter() {
-            graph.revisions[position].walk_down.iter().for_each(|&down| pending[down] += 1);
+            graph.revisions[position].walk_down().iter().for_each(|&down| pending[down] += 1);
         }
         Self { graph, todo, relevant, emitted: Marks::none(count), pending, output: Vec::new() }
     }
@@ -56,7 +56,7 @@ impl<'g> Walk<'g> {
             }
             jumps = 0;
             self.emit(candidate);
-            let down = &self.graph.revisions[candidate].walk_down;
+            let down = self.graph.revisions[candidate].walk_down();
             let mut add =
                 down.iter().copied().filter(|&down| self.todo.contains(down) && !current.contains(&down));
             if let Some(first) = add.next() {
@@ -74,7 +74,7 @@ impl<'g> Walk<'g> {
         self.todo.remove(position);
         self.emitted.insert(position);
         self.output.push(position);
-        for &down in &self.graph.revisions[position].walk_down {
+        for &down in self.graph.revisions[position].walk_down() {
             self.pending[down] = self.pending[down].saturating_sub(1);
         }
     }
@@ -87,13 +87,13 @@ impl<'g> Walk<'g> {
         }
         // Most often the first slot stands on it directly, and no search can find an earlier one.
         let first = usize::from(index == 0);
-        if self.graph.revisions[current[first]].walk_down.contains(&candidate) {
+        if self.graph.revisions[current[first]].walk_down().contains(&candidate) {
             return Some(first);
         }
         let mut descendants = Marks::none(self.graph.revisions.len());
         let mut stack = vec![candidate];
         while let Some(position) = stack.pop() {
-            for &next in &self.graph.revisions[position].all_next {
+            for &next in self.graph.revisions[position].all_next() {
                 let open = self.relevant.contains(next) && !self.emitted.contains(next);
                 if open && descendants.insert(next) {
                     stack.push(next);
@@ -107,7 +107,7 @@ impl<'g> Walk<'g> {
     /// stands on another, the last one.
     fn left_over(&self) -> Option<Vec<usize>> {
         let last = self.todo.iter().last()?;
-        let below = self.todo.iter().flat_map(|position| &self.graph.revisions[position].walk_down);
+        let below = self.todo.iter().flat_map(|position| self.graph.revisions[position].walk_down());
         let covered = Marks::of(self.graph.revisions.len(), below.copied());
         let free: Vec<usize> = self.todo.iter().filter(|&position| !covered.contains(position)).collect();
         Some(if free.is_empty() { vec![last] } else { free })

@@ -120,7 +120,7 @@ impl Graph {
                     overlaps.insert(position);
                 }
                 if seen.insert(position) {
-                    stack.extend(&self.revisions[position].walk_down);
+                    stack.extend(self.revisions[position].walk_down());
                 }
             }
             let overlaps: Vec<usize> = overlaps.iter().collect();

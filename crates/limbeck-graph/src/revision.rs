@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use limbeck_types::{FileId, RevisionId, Spanned};
+use limbeck_types::{Few, FileId, RevisionId, Spanned};
 use smallvec::SmallVec;
 
 /// Positions of revisions, of which there are rarely more than two: no memory of its own for so few.
@@ -17,7 +17,7 @@ pub struct Node {
     /// `revision`.
     pub id: RevisionId,
     /// `down_revision` as declared; empty is a base.
-    pub down: Vec<Spanned<RevisionId>>,
+    pub down: Few<Spanned<RevisionId>>,
     /// `depends_on` as declared: ids or branch labels.
     pub depends_on: Vec<Spanned<String>>,
     /// `branch_labels` as declared.
@@ -34,18 +34,21 @@ pub struct Revision {
     pub(crate) position: usize,
     /// Positions of the `down_revision`s that exist, each once, in declared order.
     pub(crate) down: Positions,
-    /// Positions of the dependencies that exist, each once, in declared order.
-    pub(crate) dependencies: Positions,
-    /// The dependencies that no `down_revision`-ancestor has already.
-    pub(crate) normalized_dependencies: Positions,
-    /// `down` and `normalized_dependencies`, each once: what ancestor walks follow.
-    pub(crate) walk_down: Positions,
     /// Who has this as its `down_revision`, in load order.
     pub(crate) next: Positions,
-    /// Who has this as its `down_revision` or dependency, in load order.
-    pub(crate) all_next: Positions,
     /// Branch labels that hold here, declared or propagated, as indices into the graph's labels.
     pub(crate) labels: Positions,
+    /// What only revisions have that depend on others, or that others depend on.
+    dependency: Option<Box<Dependency>>,
+}
+
+/// Where a revision stands among dependencies. Few do, and so it is out of the way of the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Dependency {
+    dependencies: Positions,
+    normalized: Positions,
+    walk_down: Positions,
+    all_next: Positions,
 }
 
 impl Revision {
@@ -54,13 +57,74 @@ impl Revision {
             node,
             position,
             down: Positions::new(),
-            dependencies: Positions::new(),
-            normalized_dependencies: Positions::new(),
-            walk_down: Positions::new(),
             next: Positions::new(),
-            all_next: Positions::new(),
             labels: Positions::new(),
+            dependency: None,
         }
+    }
+
+    /// Positions of the dependencies that exist, each once, in declared order.
+    pub(crate) fn dependencies(&self) -> &[usize] {
+        self.dependency.as_ref().map_or(&[], |dependency| &dependency.dependencies)
+    }
+
+    /// The dependencies that no `down_revision`-ancestor has already.
+    pub(crate) fn normalized_dependencies(&self) -> &[usize] {
+        self.dependency.as_ref().map_or(&[], |dependency| &dependency.normalized)
+    }
+
+    /// Those of `down` and the normalized dependencies, each once: what ancestor walks follow.
+    pub(crate) fn walk_down(&self) -> &[usize] {
+        self.dependency.as_ref().map_or(&self.down, |dependency| &dependency.walk_down)
+    }
+
+    /// Who has this as its `down_revision` or dependency, in load order.
+    pub(crate) fn all_next(&self) -> &[usize] {
+        self.dependency.as_ref().map_or(&self.next, |dependency| &dependency.all_next)
+    }
+
+    pub(crate) fn set_down(&mut self, down: Positions) {
+        if let Some(dependency) = &mut self.dependency {
+            dependency.walk_down.clone_from(&down);
+        }
+        self.down = down;
+    }
+
+    pub(crate) fn set_dependencies(&mut self, dependencies: Positions) {
+        if !dependencies.is_empty() {
+            self.dependency().dependencies = dependencies;
+        }
+    }
+
+    /// Sets which of its dependencies ancestor walks follow, and with them the walk. `down` must be known.
+    pub(crate) fn set_normalized(&mut self, normalized: Positions) {
+        if !normalized.is_empty() {
+            let dependency = self.dependency();
+            let new = normalized.iter().filter(|position| !dependency.walk_down.contains(position));
+            let new: Positions = new.copied().collect();
+            dependency.walk_down.extend(new);
+            dependency.normalized = normalized;
+        }
+    }
+
+    /// Adds one that has this as its `down_revision`; they come in load order.
+    pub(crate) fn push_next(&mut self, position: usize) {
+        self.next.push(position);
+        if let Some(dependency) = &mut self.dependency {
+            dependency.all_next.push(position);
+        }
+    }
+
+    /// Adds one that has this as its dependency alone; they come in load order, between those of [`Self::push_next`].
+    pub(crate) fn push_dependent(&mut self, position: usize) {
+        self.dependency().all_next.push(position);
+    }
+
+    fn dependency(&mut self) -> &mut Dependency {
+        let (down, next) = (&self.down, &self.next);
+        self.dependency.get_or_insert_with(|| {
+            Box::new(Dependency { walk_down: down.clone(), all_next: next.clone(), ..Dependency::default() })
+        })
     }
 
     /// The id.
@@ -81,7 +145,7 @@ impl Revision {
     /// Whether it is nobody's `down_revision` and nobody's dependency (alembic script/revision.py,
     /// `Revision._is_real_head`). A head that is no real head is what alembic prints as "effective head".
     pub fn is_real_head(&self) -> bool {
-        self.all_next.is_empty()
+        self.all_next().is_empty()
     }
 
     /// Whether it declares no `down_revision` (alembic script/revision.py, `Revision.is_base`).
@@ -103,7 +167,7 @@ impl Revision {
     /// Whether it is the `down_revision` or dependency of several (alembic script/revision.py,
     /// `Revision._is_real_branch_point`).
     pub fn is_real_branch_point(&self) -> bool {
-        self.all_next.len() > 1
+        self.all_next().len() > 1
     }
 
     /// Whether it declares several `down_revision`s, even one id twice (alembic script/revision.py,

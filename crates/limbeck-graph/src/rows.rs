@@ -75,7 +75,7 @@ impl Graph {
         let found = applied.into_iter().filter_map(|id| self.get(id));
         let marks = Marks::of(self.revisions.len(), found.map(|revision| revision.position));
         let covered =
-            |position: usize| self.revisions[position].all_next.iter().any(|&next| marks.contains(next));
+            |position: usize| self.revisions[position].all_next().iter().any(|&next| marks.contains(next));
         let rows: Vec<usize> = marks.iter().filter(|&position| !covered(position)).collect();
         self.at(&rows).collect()
     }
@@ -130,7 +130,7 @@ impl<'g> VersionTable<'g> {
     /// The rows that an upgrade replaces with its own (alembic runtime/migration.py, `should_create_branch`,
     /// `merge_branch_idents`, `update_version_num`).
     fn taken_by_upgrade(&self, revision: &Revision) -> Vec<usize> {
-        let down = &revision.walk_down;
+        let down = revision.walk_down();
         let present: Vec<usize> = down.iter().copied().filter(|down| self.rows.contains(down)).collect();
         if present.len() < 2 {
             return present;
@@ -144,10 +144,10 @@ impl<'g> VersionTable<'g> {
     /// The rows that a downgrade brings back (alembic runtime/migration.py, `should_delete_branch`,
     /// `_unmerge_to_revisions`).
     fn added_by_downgrade(&self, revision: &Revision) -> Vec<usize> {
-        let down = &revision.walk_down;
+        let down = revision.walk_down();
         let others: Vec<usize> = self.rows.iter().copied().filter(|&row| row != revision.position).collect();
         let implied = if others.is_empty() {
-            let below = down.iter().flat_map(|&down| &self.graph.revisions[down].walk_down);
+            let below = down.iter().flat_map(|&down| self.graph.revisions[down].walk_down());
             self.graph.ancestor_marks(below.copied())
         } else {
             self.graph.ancestor_marks(others)

@@ -203,8 +203,8 @@ impl Graph {
     pub(crate) fn find_name(&self, name: &str, branch: Option<&str>) -> Result<usize, ResolveError> {
         let branch = branch.filter(|branch| !branch.is_empty());
         let branch_position = branch.map(|branch| self.find_branch(branch)).transpose()?;
-        let position = match self.keys.get(name) {
-            Some(&position) => position,
+        let position = match self.named(name) {
+            Some(position) => position,
             None => self.find_beginning(name, branch)?,
         };
         if let (Some(branch), Some(branch_position)) = (branch, branch_position)

@@ -213,7 +213,7 @@ impl Graph {
     fn active_ends(&self, label: &str, rows: &[usize]) -> Result<Vec<usize>, PlanError> {
         let ancestors: Vec<usize> = self.ancestor_marks(rows.iter().copied()).iter().collect();
         let active = Lineage::new(self, label)?.filter(&ancestors)?;
-        let below = active.iter().flat_map(|&position| &self.revisions[position].walk_down);
+        let below = active.iter().flat_map(|&position| self.revisions[position].walk_down());
         let covered = Marks::of(self.revisions.len(), below.copied());
         Ok(active.into_iter().filter(|&position| !covered.contains(position)).collect())
     }

@@ -17,7 +17,7 @@ fn node() -> impl Strategy<Value = Node> {
     let labels = prop::collection::vec(label, 0..2);
     (id(), down, depends_on, labels).prop_map(|(id, down, depends_on, labels)| Node {
         id: RevisionId::from(id.as_str()),
-        down,
+        down: down.into(),
         depends_on,
         labels,
         file: FileId(0),

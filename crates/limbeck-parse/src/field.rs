@@ -14,7 +14,7 @@ pub(crate) fn one(value: &Value) -> Field<RevisionId> {
 }
 
 /// `down_revision`, `branch_labels`, `depends_on`: any number of strings.
-pub(crate) fn many<T>(value: &Value, make: impl Fn(&str) -> T) -> Field<Vec<Spanned<T>>> {
+pub(crate) fn many<T, L: FromIterator<Spanned<T>>>(value: &Value, make: impl Fn(&str) -> T) -> Field<L> {
     let items = match &value.kind {
         Kind::None => &[],
         Kind::Text(_) => std::slice::from_ref(value),

@@ -3,8 +3,8 @@
 //! It owns which text is that plain: a docstring, comments, imports and literal assignments to the header's names, one on
 //! a line. Such a header it reads as the parser would, to the byte; in doubt it says no, which costs time only.
 
-use limbeck_types::{Field, Header, Literal, Piece, RevisionId, Span, Spanned};
-use memchr::{memchr, memchr3, memmem};
+use limbeck_types::{Few, Field, Header, Literal, Piece, RevisionId, Span, Spanned};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use crate::cut;
 use crate::scope::HEADER;
@@ -63,13 +63,13 @@ pub(crate) fn literal(docstring: &Spanned<String>) -> Literal {
 
 /// A literal: `None`, a string, or a tuple of strings.
 struct Value<'a> {
-    items: Vec<Spanned<&'a str>>,
+    items: Few<Spanned<&'a str>>,
     span: Span,
     is_tuple: bool,
 }
 
 impl<'a> Value<'a> {
-    fn many<T>(&self, make: impl Fn(&'a str) -> T) -> Field<Vec<Spanned<T>>> {
+    fn many<T, L: FromIterator<Spanned<T>>>(&self, make: impl Fn(&'a str) -> T) -> Field<L> {
         let items = self.items.iter().map(|item| Spanned { value: make(item.value), span: item.span });
         Field::Known(Spanned { value: items.collect(), span: self.span })
     }
@@ -86,6 +86,7 @@ impl<'a> Cursor<'a> {
         &self.text.as_bytes()[self.at..]
     }
 
+    #[inline]
     fn eat(&mut self, token: &str) -> bool {
         let is_next = self.rest().starts_with(token.as_bytes());
         self.at += if is_next { token.len() } else { 0 };
@@ -117,16 +118,24 @@ impl<'a> Cursor<'a> {
     }
 
     fn docstring(&mut self) -> Option<Spanned<String>> {
-        let quotes =
-            ["\"\"\"", "'''"].into_iter().find(|quotes| self.rest().starts_with(quotes.as_bytes()))?;
-        let length = memmem::find(&self.rest()[3..], quotes.as_bytes())?;
+        let quotes = [*b"\"\"\"", *b"'''"].into_iter().find(|quotes| self.rest().starts_with(quotes))?;
+        let inner = &self.rest()[3..];
+        let length = memchr_iter(quotes[0], inner).find(|at| inner[*at..].starts_with(&quotes))?;
         let span = Span::new(self.at, self.at + length + 6);
         self.at += length + 6;
         Some(Spanned { value: self.text[span.range()][3..3 + length].to_owned(), span })
     }
 
-    /// An import, or an assignment to one of the header's names.
+    /// An import, or an assignment to a name.
     fn statement(&mut self, header: &mut Header) -> Option<()> {
+        match self.rest() {
+            [b'i', b'm', b'p', ..] | [b'f', b'r', b'o', ..] => self.import(header),
+            _ => self.assignment(header),
+        }
+    }
+
+    /// An import, or else an assignment to a name that begins like one.
+    fn import(&mut self, header: &mut Header) -> Option<()> {
         if let Some(line) = STOCK.iter().find(|line| self.rest().starts_with(line.as_bytes())) {
             self.at += line.len() - 1;
             return Some(());
@@ -236,9 +245,9 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         let is_tuple = self.rest().starts_with(b"(");
         let items = match self.eat("None") {
-            true => Vec::new(),
-            false if is_tuple => self.tuple()?,
-            false => vec![self.string()?],
+            true => Few::default(),
+            false if is_tuple => self.tuple()?.into(),
+            false => std::iter::once(self.string()?).collect(),
         };
         Some(Value { items, span: Span::new(start, self.at), is_tuple })
     }

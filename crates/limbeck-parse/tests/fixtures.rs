@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use limbeck_types::{Field, FileId, Function, Migration, ParseError, Span, Spanned};
+use limbeck_types::{Few, Field, FileId, Function, Migration, ParseError, Span, Spanned};
 
 /// Reads one fixture, also if it is Latin-1, and renders what is in it. What holds for every file is asserted here.
 fn check(path: &Path) -> String {
@@ -22,7 +22,7 @@ fn render(text: &str, migration: &Migration, errors: &[ParseError]) -> String {
     let header = &migration.header;
     let many =
         |items: &Vec<Spanned<String>>| items.iter().map(|item| at(text, &item.value, item.span)).collect();
-    let ids = |items: &Vec<Spanned<_>>| {
+    let ids = |items: &Few<Spanned<_>>| {
         items
             .iter()
             .map(|item: &Spanned<limbeck_types::RevisionId>| at(text, item.value.as_str(), item.span))

@@ -85,7 +85,7 @@ fn coercions() {
 #[test]
 fn the_empty_id_is_an_id() {
     let (header, _) = limbeck_parse::header("down_revision = ''");
-    assert_eq!(header.down_revision.known().map(Vec::len), Some(1));
+    assert_eq!(header.down_revision.known().map(|down| down.len()), Some(1));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod action;
 mod diagnostic;
 mod environment;
 mod expression;
+mod few;
 mod migration;
 mod operation;
 mod problem;
@@ -24,6 +25,7 @@ pub use expression::{
     Delete, Expression, ExpressionKind, FromItem, Insert, OnConflict, Placeholder, PythonValue, Select,
     SqlStatement, SqlText, Update,
 };
+pub use few::Few;
 pub use migration::{
     Call, Field, Function, Header, Literal, Migration, Opaque, ParseError, Piece, RevisionId, Spanned,
 };

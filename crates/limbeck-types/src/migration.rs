@@ -1,10 +1,12 @@
 //! What one revision file says.
 
-use crate::{FileId, Span};
+use compact_str::CompactString;
 
-/// A revision id as the file spells it; any text, not only hex.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct RevisionId(pub Box<str>);
+use crate::{Few, FileId, Span};
+
+/// A revision id as the file spells it; any text, not only hex. One as alembic makes them takes no memory of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RevisionId(CompactString);
 
 impl RevisionId {
     /// The id as text.
@@ -16,6 +18,12 @@ impl RevisionId {
 impl From<&str> for RevisionId {
     fn from(id: &str) -> Self {
         Self(id.into())
+    }
+}
+
+impl serde::Serialize for RevisionId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -84,7 +92,7 @@ pub struct Header {
     /// `revision`. Absent in a file that is no revision, unless its whole name is hex (alembic script/base.py, `_from_filename`).
     pub revision: Field<RevisionId>,
     /// `down_revision`; empty is a base. Each id carries the span of its own literal.
-    pub down_revision: Field<Vec<Spanned<RevisionId>>>,
+    pub down_revision: Field<Few<Spanned<RevisionId>>>,
     /// `branch_labels`.
     pub branch_labels: Field<Vec<Spanned<String>>>,
     /// `depends_on`: revision ids or branch labels.
@@ -97,7 +105,9 @@ impl Header {
     /// What alembic prints as the revision's message: the stripped docstring up to its first empty line
     /// (alembic script/base.py, `Script.doc`). Empty without a docstring.
     pub fn message(&self) -> &str {
-        self.description().split("\n\n").next().unwrap_or_default()
+        let description = self.description();
+        let end = description.as_bytes().windows(2).position(|two| two == b"\n\n");
+        &description[..end.unwrap_or(description.len())]
     }
 
     /// The whole docstring without the white space around it, as Python up to 3.12 keeps it: 3.13 also takes away the

@@ -104,6 +104,6 @@ fn put<T, U>(field: &mut Field<T>, told: Option<&U>, make: impl Fn(&U, Span) -> 
     }
 }
 
-fn all<T>(texts: &[String], span: Span, make: impl Fn(&String) -> T) -> Vec<Spanned<T>> {
+fn all<T, L: FromIterator<Spanned<T>>>(texts: &[String], span: Span, make: impl Fn(&String) -> T) -> L {
     texts.iter().map(|text| Spanned { value: make(text), span }).collect()
 }
