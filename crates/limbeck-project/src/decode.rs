@@ -59,6 +59,10 @@ fn decode_whole(bytes: Vec<u8>) -> (String, Option<ReadFault>) {
 
 /// The name in the coding cookie, if one of the first two lines is a comment that has one.
 fn cookie(bytes: &[u8]) -> Option<String> {
+    // Nearly every file begins with its docstring.
+    if !matches!(bytes.first()?, b' ' | b'\t' | b'\x0c' | b'\n' | b'\r' | b'#') {
+        return None;
+    }
     let mut lines = bytes.splitn(3, |byte| matches!(byte, b'\n' | b'\r'));
     let first = lines.next()?;
     let mut second = lines.next();

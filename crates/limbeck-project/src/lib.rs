@@ -12,6 +12,7 @@ mod codec;
 mod config_files;
 mod decode;
 mod error;
+mod folder;
 mod ini;
 mod interpolation;
 mod listing;

@@ -5,14 +5,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
-use std::fs::FileType;
-use std::io;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use limbeck_types::Source;
 
 use crate::Project;
+use crate::folder::{Folder, Kind};
 use crate::paths::{Shown, real, real_or_same, shown};
 
 /// What a run of alembic would load.
@@ -103,21 +102,6 @@ fn dead_end(mut path: PathBuf) -> PathBuf {
     path
 }
 
-/// What a folder holds, in the system's order.
-fn entries(path: &Path) -> io::Result<Folder> {
-    let mut folder = Folder::default();
-    for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
-        let (name, kind) = (entry.file_name(), entry.file_type());
-        if kind.as_ref().is_ok_and(FileType::is_dir) {
-            folder.folders.push(name);
-        } else {
-            folder.files.push((name, kind));
-        }
-    }
-    Ok(folder)
-}
-
 /// `parent.join(name)`, in one piece of memory of the right size.
 fn child(parent: &Path, name: &OsStr) -> PathBuf {
     let mut path = PathBuf::with_capacity(parent.as_os_str().len() + 1 + name.len());
@@ -135,13 +119,6 @@ struct Walk<'a> {
     meets_again: bool,
 }
 
-/// What a folder holds, sorted by name as Python sorts `str`: by code point.
-#[derive(Default)]
-struct Folder {
-    files: Vec<(OsString, io::Result<FileType>)>,
-    folders: Vec<OsString>,
-}
-
 impl Walk<'_> {
     /// Walks a folder whose own path has no symbolic link in it: its files first, then its folders.
     ///
@@ -149,9 +126,9 @@ impl Walk<'_> {
     fn folder(&mut self, path: &Path, is_cache: bool) {
         let Some(folder) = self.read_folder(path) else { return };
         if !is_cache {
-            self.listing.files.reserve(folder.files.len());
+            self.listing.files.reserve(folder.files().len());
             let shown = Shown::below(path, &self.project.shown_from);
-            for (name, kind) in &folder.files {
+            for (name, kind) in folder.files() {
                 self.entry(path, &shown, name, kind);
             }
             if self.project.sourceless {
@@ -161,7 +138,7 @@ impl Walk<'_> {
                 return;
             }
         }
-        for name in folder.folders {
+        for name in folder.folders() {
             let path = path.join(name);
             let is_cache = ends_in_pycache(&path);
             self.folder(&path, is_cache);
@@ -169,13 +146,8 @@ impl Walk<'_> {
     }
 
     fn read_folder(&mut self, path: &Path) -> Option<Folder> {
-        match entries(path) {
-            Ok(mut folder) => {
-                // Bytes of UTF-8 sort as code points do; no name is there twice.
-                folder.files.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-                folder.folders.sort_unstable();
-                Some(folder)
-            }
+        match Folder::read(path) {
+            Ok(folder) => Some(folder),
             Err(error) => {
                 self.listing.unreadable_folders.push((path.to_path_buf(), error.to_string()));
                 None
@@ -183,13 +155,12 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, parent: &Path, shown: &Shown, name: &OsStr, kind: &io::Result<FileType>) {
-        if kind.as_ref().is_ok_and(FileType::is_symlink) {
+    fn entry(&mut self, parent: &Path, shown: &Shown, name: &OsStr, kind: Kind) {
+        if kind == Kind::Link {
             return self.link(parent.join(name));
         }
-        let is_regular = kind.as_ref().is_ok_and(FileType::is_file);
         let text = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
-        if let Some(kind) = self.kind(parent, &text, is_regular) {
+        if let Some(kind) = self.kind(parent, &text, kind == Kind::Regular) {
             let path = child(parent, name);
             let shown = shown.name(name).unwrap_or_else(|| self.shown(&path));
             self.add(Source { path, shown, text: String::new() }, kind);
@@ -229,14 +200,14 @@ impl Walk<'_> {
     /// The compiled files in the `__pycache__` of a folder whose names up to the first dot are not the folder's own.
     fn cache(&mut self, path: &Path, folder: &Folder) {
         let cache = path.join("__pycache__");
-        if !folder.folders.iter().any(|name| name == "__pycache__") {
+        if !folder.folders().any(|name| name == "__pycache__") {
             return;
         }
         let Some(compiled) = self.read_folder(&cache) else { return };
-        let stem = |name: &OsString| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned();
-        let own: HashSet<String> = folder.files.iter().map(|(name, _)| stem(name)).collect();
+        let stem = |name: &OsStr| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned();
+        let own: HashSet<String> = folder.files().map(|(name, _)| stem(name)).collect();
         let shown = Shown::below(&cache, &self.project.shown_from);
-        for (name, kind) in compiled.files.iter().filter(|(name, _)| !own.contains(&stem(name))) {
+        for (name, kind) in compiled.files().filter(|(name, _)| !own.contains(&stem(name))) {
             self.entry(&cache, &shown, name, kind);
         }
     }
