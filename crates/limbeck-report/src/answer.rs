@@ -5,7 +5,8 @@ use std::io::{Result, Write};
 
 use crate::document::{Body, BranchPoint, Current};
 use crate::entry::Entry;
-use crate::{graph, log_entry, revision_line};
+use crate::revision_line::{self, Line};
+use crate::{graph, log_entry};
 
 /// Writes the answer that a body is; nothing for a command that judges.
 pub fn write(out: &mut dyn Write, body: &Body<'_>) -> Result<()> {
@@ -23,22 +24,18 @@ pub fn write(out: &mut dyn Write, body: &Body<'_>) -> Result<()> {
     }
 }
 
-fn each(
-    out: &mut dyn Write,
-    entries: &[Entry<'_>],
-    verbose: bool,
-    line: fn(&Entry<'_>) -> String,
-) -> Result<()> {
+fn each(out: &mut dyn Write, entries: &[Entry<'_>], verbose: bool, line: Line) -> Result<()> {
     entries.iter().try_for_each(|entry| one(out, entry, verbose, line))
 }
 
 /// In full or on one line; alembic ends both with a line end more (alembic script/base.py, `Script.cmd_format`).
-fn one(out: &mut dyn Write, entry: &Entry<'_>, verbose: bool, line: fn(&Entry<'_>) -> String) -> Result<()> {
+fn one(out: &mut dyn Write, entry: &Entry<'_>, verbose: bool, line: Line) -> Result<()> {
     if verbose {
         log_entry::write(out, entry)?;
         return writeln!(out);
     }
-    writeln!(out, "{}", line(entry))
+    line(out, entry)?;
+    out.write_all(b"\n")
 }
 
 /// A branch point, and indented below it what follows it (alembic command.py, `branches`).
@@ -46,7 +43,8 @@ fn branch_point(out: &mut dyn Write, point: &BranchPoint<'_>, verbose: bool) -> 
     one(out, &point.entry, verbose, revision_line::branch)?;
     let indent = " ".repeat(point.entry.id.as_str().chars().count());
     for next in &point.next {
-        write!(out, "{indent} -> {}", revision_line::branch(next))?;
+        write!(out, "{indent} -> ")?;
+        revision_line::branch(out, next)?;
         if verbose {
             write!(out, ", {}", next.message)?;
         }

@@ -1,6 +1,6 @@
 //! A revision as every command that answers a question shows it.
 
-use limbeck_types::{RevisionId, Source, Spanned};
+use limbeck_types::{Few, RevisionId, Source, Spanned};
 
 /// What alembic prints of a revision, in one line or in many (alembic script/base.py, `Script`).
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub struct Entry<'a> {
     /// The branch labels that hold here, declared or propagated.
     pub labels: Vec<&'a str>,
     /// The revisions that follow it by `down_revision`; none is a head.
-    pub next: Vec<&'a RevisionId>,
+    pub next: Few<&'a RevisionId>,
     /// Whether no revision follows it or depends on it, so that its row stays in the version table.
     pub is_real_head: bool,
     /// Whether the version table holds it, where the database was asked.

@@ -3,11 +3,10 @@
 use std::io::{Result, Write};
 
 use crate::entry::{Entry, join};
-use crate::revision_line::current_mark;
+use crate::revision_line::{current_mark, mark};
 
 /// Writes a revision in full. It ends with a line end, after which alembic prints another.
 pub(crate) fn write(out: &mut dyn Write, entry: &Entry<'_>) -> Result<()> {
-    let mark = |holds: bool, mark: &'static str| if holds { mark } else { "" };
     writeln!(
         out,
         "Rev: {}{}{}{}{}",

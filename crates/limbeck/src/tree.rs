@@ -256,9 +256,12 @@ impl Tree {
 
     /// The migration in a file.
     pub(crate) fn migration(&self, file: FileId) -> Option<&Migration> {
-        // They are in load order, as their files are numbered.
-        let index = self.migrations.binary_search_by_key(&file, |migration| migration.file).ok()?;
-        self.migrations.get(index)
+        // They are in load order, as their files are numbered, and nearly always none is missing.
+        let is_it = |migration: &&Migration| migration.file == file;
+        self.migrations.get(file_index(file)).filter(is_it).or_else(|| {
+            let index = self.migrations.binary_search_by_key(&file, |migration| migration.file).ok()?;
+            self.migrations.get(index)
+        })
     }
 
     /// The message of the revision in a file.

@@ -62,7 +62,7 @@ impl Sketch {
                 depends_on: &revision.depends_on,
                 labels: revision.labels.iter().map(String::as_str).collect(),
                 is_real_head: next.is_empty() && !self.0.iter().any(depends),
-                next,
+                next: next.into(),
                 is_current: None,
                 message: &revision.message,
                 description: &revision.message,
