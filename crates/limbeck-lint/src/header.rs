@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use limbeck_types::{Diagnostic, Field, Migration, Place};
+use limbeck_types::{Diagnostic, Field, Header, Migration, Place};
 
-use crate::reserved::reserved;
+use crate::reserved::{is_reserved, reserved};
 use crate::revision_of;
 
 /// How many characters alembic's `version_num varchar(32)` holds (ddl/impl.py, `version_table_impl`).
@@ -25,6 +25,9 @@ pub fn headers<'n>(
     file_name: impl FnOnce() -> Cow<'n, str>,
     column: VersionColumn,
 ) -> Vec<Diagnostic> {
+    if is_plain(&migration.header) {
+        return Vec::new();
+    }
     let mut found = reserved(migration);
     found.extend(without_id(migration, file_name));
     found.extend(without_down_revision(migration));
@@ -34,8 +37,18 @@ pub fn headers<'n>(
     found
 }
 
+/// Whether a header surely has no fault, as nearly all headers of nearly all trees: not even an empty list is made for it.
+fn is_plain(header: &Header) -> bool {
+    let Field::Known(id) = &header.revision else { return false };
+    let has_labels = header.branch_labels.known().is_some_and(|labels| !labels.is_empty());
+    id.value.as_str().len() <= VERSION_NUM_LENGTH
+        && !is_reserved(id.value.as_str())
+        && !has_labels
+        && !matches!(header.down_revision, Field::Absent)
+}
+
 fn without_id<'n>(migration: &Migration, file_name: impl FnOnce() -> Cow<'n, str>) -> Option<Diagnostic> {
-    let is_absent = migration.header.revision == Field::Absent;
+    let is_absent = matches!(migration.header.revision, Field::Absent);
     if !is_absent || file_name().strip_suffix(".py").is_some_and(is_hex) {
         return None;
     }
@@ -55,7 +68,7 @@ fn is_hex(stem: &str) -> bool {
 
 fn without_down_revision(migration: &Migration) -> Option<Diagnostic> {
     let header = &migration.header;
-    if header.down_revision != Field::Absent || header.revision == Field::Absent {
+    if !matches!(header.down_revision, Field::Absent) || matches!(header.revision, Field::Absent) {
         return None;
     }
     let place = Place { file: migration.file, span: header.revision.span()? };
@@ -65,7 +78,8 @@ fn without_down_revision(migration: &Migration) -> Option<Diagnostic> {
 }
 
 fn long_id(migration: &Migration) -> Option<Diagnostic> {
-    let id = migration.header.revision.known()?;
+    // No text has more characters than bytes.
+    let id = migration.header.revision.known().filter(|id| id.as_str().len() > VERSION_NUM_LENGTH)?;
     let length = id.as_str().chars().count();
     if length <= VERSION_NUM_LENGTH {
         return None;

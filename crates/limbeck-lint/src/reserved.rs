@@ -25,6 +25,11 @@ const SYMBOLS: [(&str, &str); 4] = [
     ),
 ];
 
+/// Whether alembic has a meaning of its own for this name.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    SYMBOLS.iter().any(|(symbol, _)| *symbol == name)
+}
+
 /// A revision id and branch labels that are symbols of alembic's.
 pub(crate) fn reserved(migration: &Migration) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = id(migration).into_iter().collect();
@@ -34,7 +39,8 @@ pub(crate) fn reserved(migration: &Migration) -> Vec<Diagnostic> {
 
 fn id(migration: &Migration) -> Option<Diagnostic> {
     let Field::Known(id) = &migration.header.revision else { return None };
-    let (symbol, meaning) = SYMBOLS.into_iter().find(|(symbol, _)| *symbol == id.value.as_str())?;
+    let text = id.value.as_str();
+    let &(symbol, meaning) = SYMBOLS.iter().find(|(symbol, _)| *symbol == text)?;
     let message = format!("revision id `{symbol}` is a symbol of alembic's own");
     let place = Place { file: migration.file, span: id.span };
     let mut found = Diagnostic::error("reserved-revision-id", message).at(place).help(meaning);
@@ -47,7 +53,7 @@ fn id(migration: &Migration) -> Option<Diagnostic> {
 
 fn labels(migration: &Migration) -> impl Iterator<Item = Diagnostic> {
     let labels = migration.header.branch_labels.known().into_iter().flatten();
-    let reserved = labels.filter(|label| SYMBOLS.iter().any(|(symbol, _)| *symbol == label.value));
+    let reserved = labels.filter(|label| is_reserved(&label.value));
     reserved.map(|label| {
         let message = format!("branch label `{}` is a symbol of alembic's own", label.value);
         let place = Place { file: migration.file, span: label.span };
