@@ -10,6 +10,7 @@ use ruff_python_ast::{
 use super::calls::Arguments;
 use super::equal::{equal, truth};
 use super::follower::{Follower, Result, Stop};
+use super::given_up::Parts;
 use super::journal::{Cell, Items, State};
 use super::symbols::reason_of;
 use super::value::{EventKind, Kind, Value};
@@ -150,7 +151,8 @@ impl<'a> Follower<'a> {
         let condition =
             Rc::new(Condition { span: self.place_of(&*repeat.iter), reason: opaque.reason.clone() });
         let item = super::journal::unknown(&opaque, self.place_of(&*repeat.target));
-        self.repeated(std::ptr::from_ref(repeat).addr(), &condition, &|follower| {
+        let parts = Parts { target: Some(&repeat.target), body: &repeat.body };
+        self.repeated(std::ptr::from_ref(repeat).addr(), parts, &condition, &|follower| {
             follower.round(repeat, item.clone(), place)
         })?;
         Ok(Flow::Normal)
@@ -162,6 +164,23 @@ impl<'a> Follower<'a> {
     /// Loops around follow this one again and again: it begins with what was found before, or loops inside of each other
     /// would take a power of the time. `statement` is the address of the loop, as loops of other modules have no place here.
     fn repeated(
+        &mut self,
+        statement: usize,
+        parts: Parts<'a>,
+        condition: &Rc<Condition>,
+        round: &dyn Fn(&mut Self) -> Result<Flow>,
+    ) -> Result<()> {
+        let start = self.position();
+        if !self.given_up.contains(&statement)
+            && self.within_loop(|follower| follower.settled(statement, condition, round))?
+        {
+            return Ok(());
+        }
+        self.given_up.insert(statement);
+        self.give_up(start, parts, condition)
+    }
+
+    fn settled(
         &mut self,
         statement: usize,
         condition: &Rc<Condition>,
@@ -237,7 +256,8 @@ impl<'a> Follower<'a> {
                     }
                 };
                 if let Some(condition) = condition {
-                    follower.repeated(std::ptr::from_ref(repeat).addr(), &condition, &round)?;
+                    let parts = Parts { target: None, body: &repeat.body };
+                    follower.repeated(std::ptr::from_ref(repeat).addr(), parts, &condition, &round)?;
                     return Ok(Flow::Normal);
                 }
                 let flow = follower.target(TargetKind::Iteration, place, |body| body.block(&repeat.body))?;

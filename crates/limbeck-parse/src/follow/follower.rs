@@ -1,9 +1,9 @@
 //! The state of a run, its budget, and the events that it leaves.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use limbeck_types::{Condition, Literal, Opaque, Span};
 use ruff_python_ast::ExprCall;
 use ruff_python_ast::name::Name;
@@ -33,12 +33,26 @@ const STACK: usize = 2 * 1024 * 1024;
 /// Calls inside of each other.
 const CALLS: usize = 60;
 
+/// Steps after which a loop whose rounds nobody knows is given up.
+const LOOP: u64 = 5_000;
+
+#[cfg(not(test))]
+fn steps_of_a_loop() -> u64 {
+    LOOP
+}
+
+/// Tests give up earlier.
+#[cfg(test)]
+fn steps_of_a_loop() -> u64 {
+    super::tests::LOOP_STEPS.get().unwrap_or(LOOP)
+}
+
 /// Why following does not go on.
 #[derive(Debug, Clone)]
 pub(super) enum Stop {
     /// An exception is on its way.
     Raised(Rc<Raise>),
-    /// The budget is used up.
+    /// The budget is used up: that of the run, or that of the loop that is being followed.
     Exhausted,
 }
 
@@ -88,6 +102,10 @@ pub(super) struct Follower<'a> {
     pub(super) levels: Vec<Level>,
     /// What loops whose rounds nobody knows were found to change.
     pub(super) loops: Loops,
+    /// How many steps are left when the loop of unknown rounds that is being followed is given up.
+    loop_end: Option<u64>,
+    /// Loops that were given up, by the address of their statement.
+    pub(super) given_up: HashSet<usize>,
     /// How many `try` with handlers are around.
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
@@ -98,10 +116,10 @@ pub(super) struct Follower<'a> {
     pub(super) changed: Vec<u32>,
     calls: u32,
     /// Calls inside of each other.
-    depth: usize,
+    pub(super) depth: usize,
     steps: u64,
     bytes: usize,
-    nesting: u32,
+    pub(super) nesting: u32,
     exhausted: bool,
 }
 
@@ -131,6 +149,8 @@ impl<'a> Follower<'a> {
             targets: Vec::new(),
             levels: Vec::new(),
             loops: HashMap::new(),
+            loop_end: None,
+            given_up: HashSet::new(),
             tries: 0,
             yielded: Vec::new(),
             hidden: Hidden::default(),
@@ -160,7 +180,7 @@ impl<'a> Follower<'a> {
     }
 
     pub(super) fn exhausted(&mut self, reason: &str, span: Span) -> Stop {
-        if !self.exhausted {
+        if !self.exhausted && self.loop_end.is_none() {
             self.exhausted = true;
             let kind = EventKind::Lost(Opaque { span, reason: reason.to_owned(), import: None });
             self.events.push(self.event(kind, span));
@@ -174,7 +194,29 @@ impl<'a> Follower<'a> {
         if self.steps == 0 {
             return Err(self.exhausted("there is more to do than is followed", span));
         }
+        if self.loop_end.is_some_and(|end| self.steps < end) {
+            return Err(Stop::Exhausted);
+        }
         Ok(())
+    }
+
+    /// Follows a loop whose rounds nobody knows, and those inside of it. False where that is given up.
+    pub(super) fn within_loop(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<bool> {
+        if self.loop_end.is_some() {
+            return run(self).map(|()| true);
+        }
+        self.loop_end = Some(self.steps.saturating_sub(steps_of_a_loop()));
+        let done = run(self);
+        self.loop_end = None;
+        match done {
+            Err(Stop::Exhausted) if !self.exhausted => Ok(false),
+            done => done.map(|()| true),
+        }
+    }
+
+    /// All that was made and can be written.
+    pub(super) fn all_made(&self) -> &[Cell] {
+        &self.heap
     }
 
     /// Takes text off the budget.
@@ -338,7 +380,7 @@ impl<'a> Follower<'a> {
         let opaque = Rc::new(Opaque { span, reason: reason.to_owned(), import: None });
         let mut waiting: Vec<Value> =
             self.hidden.values.iter().filter(|value| !is_unknown(value)).cloned().collect();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         self.spend(1 + self.hidden.values.len() / 8, span)?;
         while let Some(value) = waiting.pop() {
             self.spend(1, span)?;

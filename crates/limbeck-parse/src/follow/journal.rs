@@ -3,9 +3,9 @@
 //! It owns the state of a run: names, lists, dictionaries. Where two ways meet, what they left different is unknown.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use limbeck_types::{Opaque, Span};
 use ruff_python_ast::name::Name;
 

@@ -1,10 +1,10 @@
 //! Keys of dictionaries and elements of sets, found as Python finds them: `1`, `1.0` and `True` are one key.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::equal::{Number, number};
 use super::value::{Call, Kind, Value};
+use hashbrown::HashMap;
 
 /// What tells keys apart.
 #[derive(PartialEq, Eq, Hash)]

@@ -16,6 +16,7 @@ mod evaluate;
 mod follower;
 mod formatting;
 pub(crate) mod function;
+mod given_up;
 mod items;
 mod journal;
 mod keys;

@@ -3,10 +3,9 @@
 //! It owns which names a function binds by itself, as the compiler decides it before the function runs.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::collections::HashSet;
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Pattern, Stmt, StmtFunctionDef};

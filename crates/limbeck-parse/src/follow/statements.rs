@@ -112,7 +112,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The scope that a name is bound in.
-    fn home(&self, scope: &Rc<Scope>, name: &Name) -> Rc<Scope> {
+    pub(super) fn home(&self, scope: &Rc<Scope>, name: &Name) -> Rc<Scope> {
         let ScopeKind::Function(names) = &scope.kind else { return Rc::clone(scope) };
         if names.globals.contains(name) {
             return self.globals();

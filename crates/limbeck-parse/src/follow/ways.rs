@@ -3,9 +3,9 @@
 //! It owns what is left of the state after a choice that is not known, and what a `return`, `break` or `continue` on one
 //! of the ways means for what follows: that it happens under a condition.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
 use limbeck_types::{Condition, Opaque, Span};
 
 use super::follower::{Follower, Raise, Result, Stop};
@@ -158,7 +158,7 @@ impl Follower<'_> {
 
     /// Writes what all of `ways` agree on.
     fn agree(&mut self, ways: &[Way], opaque: &Rc<Opaque>) -> Result<()> {
-        let mut done = std::collections::HashSet::new();
+        let mut done = HashSet::new();
         for way in ways {
             for (key, (cell, before, _)) in &way.cells {
                 if !done.insert(key.clone()) {
@@ -177,7 +177,7 @@ impl Follower<'_> {
     }
 
     /// After a choice, what follows may still depend on a way that left early.
-    fn condition_again(&mut self) {
+    pub(super) fn condition_again(&mut self) {
         for target in self.targets.iter().rev() {
             if target.condition.is_some() {
                 self.condition.clone_from(&target.condition);
@@ -190,7 +190,7 @@ impl Follower<'_> {
     }
 
     /// Lets the journal of the function and loops around begin before a choice is made.
-    fn open_targets(&mut self) {
+    pub(super) fn open_targets(&mut self) {
         let first =
             self.targets.iter().rposition(|target| target.kind == TargetKind::Function).unwrap_or_default();
         for target in &mut self.targets[first..] {
@@ -202,7 +202,7 @@ impl Follower<'_> {
     }
 
     /// All that was written since the target of this kind began.
-    fn state_since(&self, kind: TargetKind) -> State {
+    pub(super) fn state_since(&self, kind: TargetKind) -> State {
         let target = self.targets.iter().rev().find(|target| target.kind == kind);
         let Some(start) = target.and_then(|target| target.level) else { return State::new() };
         let cells = self.levels[start..].iter().flat_map(|level| &level.before);
@@ -268,7 +268,7 @@ impl Follower<'_> {
     }
 
     /// A way leads out of a target that is farther out.
-    fn leave(&mut self, flow: Flow, state: State, condition: &Rc<Condition>) {
+    pub(super) fn leave(&mut self, flow: Flow, state: State, condition: &Rc<Condition>) {
         let Some(kind) = flow.target() else { return };
         let value = if let Flow::Return(value) = flow { Some(value) } else { None };
         if let Some(target) = self.targets.iter_mut().rev().find(|target| target.kind == kind) {
@@ -348,7 +348,7 @@ impl Follower<'_> {
     }
 
     /// Hands what was written on to the level around.
-    fn commit(&mut self, level: Level) {
+    pub(super) fn commit(&mut self, level: Level) {
         let Some(outer) = self.levels.last_mut() else { return };
         for (key, value) in level.before {
             if !outer.made.contains(&key.0) {

@@ -83,6 +83,17 @@ fn unknown_loops_happen_once_and_change_what_they_write() {
 }
 
 #[test]
+fn loops_that_take_too_long_are_given_up() {
+    let long = "if r.a:\n    for i in range(9999): pass\n";
+    unknown(
+        &format!(
+            "n = 0\nk = 5\nl = []\nm = [1]\nfor r in c:\n  op.a(n, k)\n  n += 1\n  l.append(1)\n  {long}op.b(n, k, l, m)\nfor i in [1]: op.d(i)"
+        ),
+        &["? lost: the loop does more than is followed", "op.b(?, 5, [*?], [*?])", "op.d(1)"],
+    );
+}
+
+#[test]
 fn attempts() {
     check("try:\n  op.a()\nexcept Exception:\n  op.b()\nop.c()", &["op.a()", "? op.b()", "op.c()"]);
     check("try:\n  op.a()\nfinally:\n  op.b()", &["op.a()", "op.b()"]);

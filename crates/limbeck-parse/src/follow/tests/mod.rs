@@ -11,6 +11,11 @@ use limbeck_types::Direction;
 
 use crate::parser;
 
+thread_local! {
+    /// Steps after which a loop is given up, where that is not the usual number.
+    pub(super) static LOOP_STEPS: std::cell::Cell<Option<u64>> = const { std::cell::Cell::new(None) };
+}
+
 /// What `upgrade()` of a module tells, one line for each event.
 pub(super) fn events(text: &str) -> Vec<String> {
     events_with(text, &crate::Around::default())
