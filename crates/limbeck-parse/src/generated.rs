@@ -73,7 +73,7 @@ impl<'t> Reader<'t> {
             depth: 0,
             names: Vec::with_capacity(16),
             paths: Vec::with_capacity(16),
-            events: Vec::with_capacity(16),
+            events: Vec::with_capacity(32),
             calls: 0,
             is_found: false,
             callers: Rc::new([]),

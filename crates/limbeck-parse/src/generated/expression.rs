@@ -242,16 +242,17 @@ impl<'t> Reader<'t> {
         while !self.eat(b')') {
             let start = self.at;
             let word = self.word();
-            if !word.is_empty() && self.eat_equals() {
-                let is_name = !word.as_bytes()[0].is_ascii_digit() && !is_keyword(word);
-                (is_name && call.keyword(word).is_none()).then_some(())?;
+            let end = self.at;
+            let is_word = !word.is_empty() && !word.as_bytes()[0].is_ascii_digit();
+            if is_word && self.eat_equals() {
+                (!is_keyword(word) && call.keyword(word).is_none()).then_some(())?;
                 let (value, span) = self.expression()?;
                 call.keywords.push((word.to_owned(), value));
                 call.arguments.push(Argument { name: Some(word.to_owned()), span });
             } else {
                 call.keywords.is_empty().then_some(())?;
-                self.at = start;
-                let (value, span) = self.expression()?;
+                self.at = if is_word { end } else { start };
+                let (value, span) = if is_word { self.of_word(word, start)? } else { self.expression()? };
                 call.positional.push(value);
                 call.arguments.push(Argument { name: None, span });
             }

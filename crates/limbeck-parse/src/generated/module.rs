@@ -7,6 +7,9 @@ use super::names::Bound;
 use crate::scope::HEADER;
 use crate::sound;
 
+/// What alembic's template writes after most names, which need not be read word by word.
+const STOCK: &str = "Union[str, Sequence[str], None]";
+
 impl<'t> Reader<'t> {
     /// All of a file, and in it the function that is wanted.
     pub(super) fn module(&mut self, wanted: &str) -> Option<()> {
@@ -165,6 +168,10 @@ impl<'t> Reader<'t> {
     fn annotation(&mut self) -> Option<()> {
         loop {
             self.blanks();
+            if self.text[self.at..].starts_with(STOCK) {
+                self.at += STOCK.len();
+                return Some(());
+            }
             if !self.eat_word("None") {
                 self.dotted()?;
             }

@@ -84,17 +84,16 @@ impl<'t> Reader<'t> {
 
     /// Whether the follower knows of a path no more than its name.
     fn is_only_a_name(&self, path: &str) -> bool {
-        let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
-        match path.split('.').next() {
-            Some("sqlalchemy") => true,
-            Some("alembic") => !path.starts_with("alembic.context"),
-            Some(top) => {
-                !KNOWN.contains(&top)
-                    && (self.around.constants)(module, name).is_none()
-                    && (self.around.modules)(module).is_none()
-            }
-            None => false,
+        if is_of(path, "sqlalchemy") {
+            return true;
         }
+        if is_of(path, "alembic") {
+            return !path.starts_with("alembic.context");
+        }
+        let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+        !KNOWN.iter().any(|known| is_of(path, known))
+            && (self.around.constants)(module, name).is_none()
+            && (self.around.modules)(module).is_none()
     }
 
     /// A path as a value.
@@ -123,12 +122,17 @@ fn begins_statements(name: &str) -> bool {
     matches!(name, "match" | "case" | "type")
 }
 
+/// Whether a path is a package or something of it.
+fn is_of(path: &str, package: &str) -> bool {
+    path.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// Whether what is called leaves lists that it is given as they are, to the follower.
 pub(super) fn leaves_arguments_alone(callee: &Value) -> bool {
     let mut callee = callee;
     loop {
         callee = match &callee.kind {
-            Kind::Path(path) => return matches!(path.split('.').next(), Some("alembic" | "sqlalchemy")),
+            Kind::Path(path) => return is_of(path, "alembic") || is_of(path, "sqlalchemy"),
             Kind::Call(call) => &call.callee,
             Kind::Attribute(parts) => &parts.0,
             _ => return false,
