@@ -48,21 +48,21 @@ pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> 
     actions
 }
 
-/// Which results of calls are used for what.
-#[derive(Default)]
-struct Uses {
-    /// Iterated over, indexed, asked for an attribute.
-    read: BTreeSet<u32>,
-    /// An argument of another call, or what a method is called on.
-    passed: BTreeSet<u32>,
-}
-
-fn uses(events: &[Event]) -> Uses {
-    let mut uses = Uses::default();
+/// Whether the result of the call with each number is used: iterated over, indexed, asked for an attribute, or an argument
+/// of another call.
+fn uses(events: &[Event]) -> Vec<bool> {
+    let mut uses = Vec::with_capacity(events.len() + 1);
+    let mut mark = |number: u32| {
+        let number = number as usize;
+        if uses.len() <= number {
+            uses.resize(number + 1, false);
+        }
+        uses[number] = true;
+    };
     for event in events {
         match &event.kind {
-            EventKind::Used(number) => _ = uses.read.insert(*number),
-            EventKind::Called(call) => foreign::used_in(call, |number| _ = uses.passed.insert(number)),
+            EventKind::Used(number) => mark(*number),
+            EventKind::Called(call) => foreign::used_in(call, &mut mark),
             _ => {}
         }
     }
@@ -70,7 +70,8 @@ fn uses(events: &[Event]) -> Uses {
 }
 
 struct Reader<'s> {
-    uses: Uses,
+    /// By the numbers of calls.
+    uses: Vec<bool>,
     statements: &'s Statements,
     /// Batch blocks that have begun, the innermost last.
     blocks: Vec<Block>,
@@ -279,7 +280,7 @@ impl Reader<'_> {
     }
 
     fn is_used(&self, call: &Call) -> bool {
-        self.uses.read.contains(&call.number) || self.uses.passed.contains(&call.number)
+        self.uses.get(call.number as usize).is_some_and(|is_used| *is_used)
     }
 
     fn operation(&mut self, event: &Event, call: &Call, done: Result<Operation, Opaque>) {

@@ -64,6 +64,9 @@ pub(crate) fn items(values: &[&Value], table: &TableName) -> Result<Items, Opaqu
 
 /// Gives a column without a type that of the column of the same table that it refers to.
 fn lend_types(columns: &mut [Column], table: &TableName) {
+    if columns.iter().all(|column| column.type_.kind != SqlTypeKind::Null) {
+        return;
+    }
     let schema = |table: &TableName| table.schema.as_ref().map(|schema| schema.text.clone());
     let types: Vec<_> =
         columns.iter().map(|column| (column.name.text.clone(), column.type_.clone())).collect();

@@ -41,43 +41,44 @@ impl<'c> Bound<'c> {
     }
 }
 
-/// Gives every argument of `call` to its parameter in `signature`: `drop_table(self, table_name, *, schema=None, **kw)`.
-/// A parameter with `=` may be absent. What Python would raise is the reason of the error.
+/// Gives every argument of `call` to its parameter in `signature`: `drop_table(self, table_name, *, schema=, **kw)`. A
+/// parameter that ends in `=` may be absent. What Python would raise is the reason of the error.
 pub(crate) fn bind<'c>(call: &'c Call, signature: &'static str) -> Result<Bound<'c>, Opaque> {
     let (function, parameters) = signature.split_once('(').unwrap_or((signature, ")"));
     let parameters = parameters.strip_suffix(')').unwrap_or(parameters);
-    let mut bound = Bound { call, named: Vec::new(), rest: Vec::new(), others: Vec::new() };
+    let named = Vec::with_capacity(call.positional.len().min(8) + call.keywords.len());
+    let mut bound = Bound { call, named, rest: Vec::new(), others: Vec::new() };
     let mut given = call.positional.iter();
     let mut keyword_only = false;
     let (mut implicit, mut most, mut least) = (0, 0, 0);
     let mut accepts_others = false;
+    // Those that are given by no place.
     let mut required = Vec::new();
-    let mut by_keyword: Vec<&'static str> = Vec::new();
-    for parameter in parameters.split(", ").filter(|parameter| !parameter.is_empty()) {
-        match parameter {
-            "self" => implicit = 1,
-            "/" => by_keyword.clear(),
-            "*" => keyword_only = true,
-            _ if parameter.starts_with("**") => accepts_others = true,
-            _ if parameter.starts_with('*') => {
+    let has_keywords = !call.keywords.is_empty();
+    let mut by_keyword: Vec<&'static str> = Vec::with_capacity(if has_keywords { 24 } else { 0 });
+    for parameter in Parameters(parameters) {
+        match parameter.as_bytes() {
+            b"self" => implicit = 1,
+            b"/" => by_keyword.clear(),
+            b"*" => keyword_only = true,
+            [b'*', b'*', ..] => accepts_others = true,
+            [b'*', ..] => {
                 bound.rest.extend(given.by_ref());
                 keyword_only = true;
             }
-            _ => {
-                let (name, needed) = match parameter.split_once('=') {
-                    Some((name, _)) => (name, false),
-                    None => (parameter, true),
-                };
-                if !keyword_only {
-                    most += 1;
-                    least += usize::from(needed);
-                    if let Some(value) = given.next() {
-                        bound.named.push((name, value));
-                    }
+            bytes => {
+                let needed = bytes.last() != Some(&b'=');
+                let name = if needed { parameter } else { &parameter[..bytes.len() - 1] };
+                let value = if keyword_only { None } else { given.next() };
+                most += usize::from(!keyword_only);
+                least += usize::from(!keyword_only && needed);
+                match value {
+                    Some(value) => bound.named.push((name, value)),
+                    None if needed => required.push(name),
+                    None => {}
                 }
-                by_keyword.push(name);
-                if needed {
-                    required.push(name);
+                if has_keywords {
+                    by_keyword.push(name);
                 }
             }
         }
@@ -117,6 +118,23 @@ pub(crate) fn bind<'c>(call: &'c Call, signature: &'static str) -> Result<Bound<
         return Err(raises(call.span, missing_message(function, &missing)));
     }
     Ok(bound)
+}
+
+/// The parameters of a signature, of which most are read for each call: without a search for each of them.
+struct Parameters(&'static str);
+
+impl Iterator for Parameters {
+    type Item = &'static str;
+
+    fn next(&mut self) -> Option<&'static str> {
+        let rest = self.0;
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.bytes().position(|byte| byte == b',').unwrap_or(rest.len());
+        self.0 = rest.get(end + 2..).unwrap_or_default();
+        Some(&rest[..end])
+    }
 }
 
 /// Python's words for required arguments that are missing.

@@ -9,13 +9,17 @@ pub(crate) fn dotted(value: &Value) -> Option<Cow<'_, str>> {
     match &value.kind {
         Kind::Path(path) => Some(Cow::Borrowed(path)),
         Kind::Attribute(attribute) => {
+            let mut root = &attribute.0;
+            while let Kind::Attribute(inner) = &root.kind {
+                root = &inner.0;
+            }
+            let Kind::Path(path) = &root.kind else { return None };
             let mut names = vec![attribute.1.as_str()];
             let mut owner = &attribute.0;
             while let Kind::Attribute(inner) = &owner.kind {
                 names.push(&inner.1);
                 owner = &inner.0;
             }
-            let Kind::Path(path) = &owner.kind else { return None };
             names.push(path);
             names.reverse();
             Some(Cow::Owned(names.join(".")))
@@ -36,6 +40,12 @@ pub(crate) struct Construct<'p> {
 /// The construct that a path names, if it is one of SQLAlchemy's core: the public modules, the private ones that people
 /// import from all the same, and sqlmodel's re-exports.
 pub(crate) fn construct(path: &str) -> Option<Construct<'_>> {
+    // Nearly all are asked for by the shortest path.
+    if let Some(name) = path.strip_prefix("sqlalchemy.")
+        && !name.bytes().any(|byte| byte == b'.')
+    {
+        return Some(Construct { dialect: None, name });
+    }
     let (module, name) = path.rsplit_once('.')?;
     let module = match module.split_once('.') {
         None => {

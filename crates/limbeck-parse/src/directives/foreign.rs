@@ -99,6 +99,10 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     let Some(root) = root(&call.callee) else { return false };
     let Some(path) = dotted(root) else { return false };
     let module = path.split('.').next().unwrap_or(&path);
+    // Nearly every call is one of these.
+    if matches!(module, "sqlalchemy" | "alembic" | "sqlmodel") {
+        return false;
+    }
     // What these give may be anything, and so may what is called on it.
     let is_reached = matches!(call.callee.kind, Kind::Path(_));
     let gives_anything = matches!(
@@ -121,10 +125,6 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     if HARMLESS.contains(&module) && !is_imported {
         return false;
     }
-    let own = matches!(module, "sqlalchemy" | "alembic" | "sqlmodel");
-    if own {
-        return false;
-    }
     if path.ends_with("json.dumps") || path.ends_with("json.loads") {
         return false;
     }
@@ -143,10 +143,11 @@ fn is_handed_a_connection(call: &Call) -> bool {
 
 /// Numbers of the calls whose results are used in others, or were read.
 pub(super) fn used_in(call: &Call, mut tell: impl FnMut(u32)) {
-    let mut pending: Vec<&Value> = Vec::new();
-    pending.push(&call.callee);
-    pending.extend(&call.positional);
-    pending.extend(call.keywords.iter().map(|(_, value)| value));
+    let values = [&call.callee].into_iter().chain(&call.positional);
+    let values = values.chain(call.keywords.iter().map(|(_, value)| value));
+    // Of most values there is nothing to look at.
+    let mut pending: Vec<&Value> =
+        values.filter(|value| !matches!(value.kind, Kind::Path(_) | Kind::Text(_) | Kind::Bool(_))).collect();
     // Only what stands in the call itself: what stands deeper was told with the call that it stands in.
     let mut budget = 10_000_u32;
     while let Some(value) = pending.pop() {
