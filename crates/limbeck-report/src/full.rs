@@ -1,19 +1,16 @@
 //! A diagnostic as people read it: one heading, the source with the place marked, the facts, the way out.
 
-use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use limbeck_types::{Diagnostic, Place, Severity, Sources};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use crate::Style;
-use crate::lines::LineIndex;
-use crate::text::{count, one_line, severity, state};
+use crate::excerpt::Excerpt;
+use crate::text::{clean, count, one_line, severity, state};
 
 /// The longest label in characters.
 const LABEL: usize = 110;
-/// A place of more lines than this is marked on its first line only.
-const LINES_MARKED: usize = 7;
 /// How many lines of what a revision printed are shown.
 const OUTPUT_LINES: usize = 20;
 /// Characters for the name of a fact; two spaces follow.
@@ -122,13 +119,9 @@ fn fact(out: &mut dyn Write, name: &str, text: &str, style: Style) -> Result<()>
 /// The source lines around a place with the place marked, as miette draws them.
 fn snippet(out: &mut dyn Write, sources: &Sources, place: Place, label: &str, style: Style) -> Result<()> {
     let source = &sources[place.file];
-    let marked = Marked {
-        source: NamedSource::new(&source.shown, clean(&source.text).into_owned()),
-        span: LabeledSpan::new_primary_with_span(
-            Some(one_line(label, LABEL)).filter(|label| !label.is_empty()),
-            shown_range(&source.text, place),
-        ),
-    };
+    let (excerpt, range) = Excerpt::around(source, place);
+    let label = Some(one_line(label, LABEL)).filter(|label| !label.is_empty());
+    let marked = Marked { excerpt, span: LabeledSpan::new_primary_with_span(label, range) };
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler =
         GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(1).with_width(400);
@@ -143,26 +136,10 @@ fn snippet(out: &mut dyn Write, sources: &Sources, place: Place, label: &str, st
     Ok(())
 }
 
-/// A text whose control characters cannot play with a terminal; of the same length in bytes.
-fn clean(text: &str) -> Cow<'_, str> {
-    let is_harmful =
-        |character: char| character.is_ascii_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}');
-    if text.contains(is_harmful) { text.replace(is_harmful, "?").into() } else { text.into() }
-}
-
-/// The bytes to mark: the place, or its first line where it is too long to draw.
-fn shown_range(text: &str, place: Place) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(place.span.start as usize);
-    let end = text.ceil_char_boundary((place.span.end as usize).min(text.len())).max(start);
-    let index = LineIndex::new(text);
-    let (first, last) = (index.locate(start).line, index.locate(end).line);
-    if last - first >= LINES_MARKED { start..index.line(first).end.max(start) } else { start..end }
-}
-
 /// What miette draws: one place in one source.
 #[derive(Debug)]
 struct Marked {
-    source: NamedSource<String>,
+    excerpt: Excerpt,
     span: LabeledSpan,
 }
 
@@ -176,7 +153,7 @@ impl std::error::Error for Marked {}
 
 impl miette::Diagnostic for Marked {
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&self.excerpt)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

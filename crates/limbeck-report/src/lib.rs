@@ -8,6 +8,7 @@ pub mod answer;
 pub mod concise;
 mod document;
 mod entry;
+mod excerpt;
 pub mod full;
 pub mod graph;
 pub mod json;

@@ -1,5 +1,7 @@
 //! Small pieces of text that several formats share.
 
+use std::borrow::Cow;
+
 use limbeck_types::{DatabaseState, RevisionId, Severity, StateOutcome};
 
 /// A text on one line, its white space folded, cut to `maximum` characters with an ellipsis.
@@ -20,7 +22,7 @@ pub(crate) fn one_line(text: &str, maximum: usize) -> String {
 }
 
 /// A text without the characters that a terminal takes for orders, or that end its line.
-pub(crate) fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     // Among bytes of ASCII, this is all that is asked; other control characters have bytes beyond it.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.into();
@@ -71,6 +73,15 @@ pub(crate) fn duration(milliseconds: f64) -> String {
     } else {
         format!("{:.1} s", milliseconds / 1000.0)
     }
+}
+
+/// A text whose control characters cannot play with a terminal; of the same length in bytes.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let is_harmful = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t' | b'\x0c');
+    if !text.bytes().any(is_harmful) {
+        return text.into();
+    }
+    text.replace(|character| u8::try_from(character).is_ok_and(is_harmful), "?").into()
 }
 
 #[cfg(test)]
