@@ -104,19 +104,19 @@ impl<'a> Line<'a> {
     /// The first line with this key, unless what follows is no list of ids.
     fn of(docstring: &'a Literal, key: &str) -> Option<Self> {
         let value = &docstring.value;
-        let mut start = 0;
-        for line in value.split_inclusive('\n') {
-            let at = start + (line.len() - line.trim_start().len());
-            start += line.len();
-            let Some(rest) = value[at..start].strip_prefix(key) else { continue };
-            let after = at + key.len();
-            let ids = ids(rest, after)?;
-            let trimmed = rest.trim();
-            let first = after + (rest.len() - rest.trim_start().len());
-            let whole = if trimmed.is_empty() { at..after } else { first..first + trimmed.len() };
-            return Some(Self { docstring, ids, whole });
-        }
-        None
+        let begins_line = |at: &usize| {
+            let before = &value[..*at];
+            before[before.rfind('\n').map_or(0, |newline| newline + 1)..].trim_start().is_empty()
+        };
+        let at = value.match_indices(key).map(|(at, _)| at).find(begins_line)?;
+        let after = at + key.len();
+        let end = value[after..].find('\n').map_or(value.len(), |newline| after + newline);
+        let rest = &value[after..end];
+        let ids = ids(rest, after)?;
+        let trimmed = rest.trim();
+        let first = after + (rest.len() - rest.trim_start().len());
+        let whole = if trimmed.is_empty() { at..after } else { first..first + trimmed.len() };
+        Some(Self { docstring, ids, whole })
     }
 
     fn text(&self, range: &Range<usize>) -> &'a str {
