@@ -4,6 +4,8 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use crate::plain::WORD;
+
 /// What the rest of a file must not mention anywhere, not even in a comment, for the header to stand.
 ///
 /// The first three are the header's names (`revision` is in `down_revision` too); the others reach a module's names without
@@ -101,7 +103,10 @@ fn defines(rest: &str) -> bool {
 
 /// Whether a piece of a module's text, a whole statement, may reach the header.
 pub(crate) fn mentions(statement: &str) -> bool {
-    ["exec", "eval", "import", "modules", "lambda"].iter().any(|name| statement.contains(name))
+    ["exec", "eval"].iter().any(|name| has_word(statement, name))
+        || ["modules", "lambda"].iter().any(|name| statement.contains(name))
+        // A module that is imported by its name is a value like others.
+        || followed(statement, "import", |after| !after.starts_with("_module("))
         || mentions_header(statement)
 }
 
@@ -113,6 +118,15 @@ fn mentions_header(rest: &str) -> bool {
         || followed(rest, "import", star)
         // Nearly every file says `op.execute`.
         || followed(rest, "exec", |after| !after.starts_with("ut"))
+}
+
+/// Whether a word stands there that is not a part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| WORD[usize::from(*byte)]);
+    memmem::find_iter(text.as_bytes(), word).any(|start| {
+        let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + word.len()..]);
+        !is_part(before.last()) && !is_part(after.first())
+    })
 }
 
 fn followed(rest: &str, needle: &str, by: impl Fn(&str) -> bool) -> bool {

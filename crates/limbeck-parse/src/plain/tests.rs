@@ -27,6 +27,7 @@ fn what_a_template_writes_is_plain() {
         "revision: str = 'a'\ndown_revision: Union[str, Sequence[str], None] = None\n",
         "branch_labels: str | None = ('a',)\ndepends_on=( 'a', \"b\" ) # c\n",
         "Base = declarative_base()\nlogger = logging.getLogger('alembic')  # a\n",
+        "x = import_module('a.b')\ny = f('last_eval_dttm', executed)\n",
         "x = 1\ny = {\n    'a': [1, (2, b)],  # c\n}\nz = x, f'{y}'\n",
         "from a import (b, c as d)\nfrom a.b import (  # c\n    d,\n\n    # e\n    f as g,\n)  # h\n",
         "'''\ndef f(): pass\n'''\nrevision = 'a'\ndef f(",
@@ -56,6 +57,9 @@ fn what_only_the_parser_can_tell_is_not() {
         "x = f(depends_on)",
         "x = globals()",
         "x = exec('a')",
+        "x = eval('a')",
+        "x = a.exec",
+        "x = import_module",
         "x = lambda: 1",
         "x: int = 1",
         "x += 1",
@@ -96,7 +100,7 @@ fn what_only_the_parser_can_tell_is_not() {
 }
 
 /// Lines as templates write them, and such as almost are.
-const LINES: [&str; 48] = [
+const LINES: [&str; 50] = [
     "# a comment",
     "  # another",
     "'''A message\n\nRevision ID: a\nRevises: b\n\n'''",
@@ -124,6 +128,8 @@ const LINES: [&str; 48] = [
     "b = locals()",
     "l = lambda: setattr",
     "x = [y for y in z if not y]",
+    "m = import_module('a.b')",
+    "x = evaluate(eval_all)",
     "def f(): pass",
     "@f",
     "from __future__ import annotations",

@@ -105,6 +105,17 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// A table of these bytes.
+pub(super) const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+}
+
 #[rustfmt::skip]
 pub(super) fn is_keyword(word: &[u8]) -> bool {
     // None is longer than `continue` and `nonlocal`.

@@ -3,7 +3,7 @@
 //! Which operator binds tighter does not matter: any operands with any operators between them are an expression. Only
 //! `not` may not follow every operator, and a condition or a lambda may only end an expression.
 
-use super::cursor::{Cursor, is_keyword};
+use super::cursor::{Cursor, is_keyword, table};
 use super::string::strings;
 
 /// What an expression may stand for on the left of a `=`.
@@ -103,7 +103,12 @@ pub(super) fn operation(cursor: &mut Cursor<'_>) -> Option<Kind> {
 /// An operator between operands; gives whether `not` may follow.
 fn operator(cursor: &mut Cursor<'_>) -> Option<bool> {
     cursor.blanks();
-    let (one, two, three) = (cursor.peek(0), cursor.peek(1), cursor.peek(2));
+    let one = cursor.peek(0);
+    // Most operands are followed by a comma or a bracket.
+    if !BEGINS_OPERATOR[usize::from(one)] {
+        return None;
+    }
+    let (two, three) = (cursor.peek(1), cursor.peek(2));
     let length = match (one, two) {
         (b'=' | b'!' | b'<' | b'>', b'=') => 2,
         (b'*', b'*') | (b'/', b'/') | (b'<', b'<') | (b'>', b'>') if three != b'=' => 2,
@@ -137,6 +142,9 @@ fn operator(cursor: &mut Cursor<'_>) -> Option<bool> {
     }
     found
 }
+
+/// The bytes that operators begin with, words among them.
+const BEGINS_OPERATOR: [bool; 256] = table(b"=!<>*/-+%@&|^aoin");
 
 /// A value with what hangs on it: attributes, calls, elements.
 fn operand(cursor: &mut Cursor<'_>) -> Option<Kind> {

@@ -21,9 +21,7 @@ pub(super) fn module(cursor: &mut Cursor<'_>) -> Option<()> {
 fn next_line(cursor: &mut Cursor<'_>) -> Option<Option<usize>> {
     loop {
         let start = cursor.at;
-        while cursor.peek(0) == b' ' {
-            cursor.at += 1;
-        }
+        cursor.at += cursor.bytes[start..].iter().take_while(|byte| **byte == b' ').count();
         if cursor.is_at_end() {
             return Some(None);
         }

@@ -1,6 +1,6 @@
 //! Strings: where they end, and that what is in them is sound.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, table};
 use super::expression::test;
 
 /// What the letters before a quote say.
@@ -46,6 +46,17 @@ pub(super) fn strings(cursor: &mut Cursor<'_>, word: &[u8]) -> Option<()> {
     }
 }
 
+/// The bytes that mean nothing else in any string.
+const STANDS_FOR_ITSELF: [bool; 256] = {
+    let mut stands = table(b"'\"\\\n{}");
+    let mut byte = 0;
+    while byte < stands.len() {
+        stands[byte] = !stands[byte] && byte < 0x80;
+        byte += 1;
+    }
+    stands
+};
+
 fn string(cursor: &mut Cursor<'_>, prefix: Prefix) -> Option<()> {
     let quote = cursor.peek(0);
     if cursor.field.is_some() && (prefix.fields || cursor.field == Some(quote)) {
@@ -54,7 +65,10 @@ fn string(cursor: &mut Cursor<'_>, prefix: Prefix) -> Option<()> {
     let is_triple = cursor.peek(1) == quote && cursor.peek(2) == quote;
     cursor.at += if is_triple { 3 } else { 1 };
     loop {
-        let byte = *cursor.bytes.get(cursor.at)?;
+        let stands =
+            cursor.bytes[cursor.at..].iter().position(|byte| !STANDS_FOR_ITSELF[usize::from(*byte)])?;
+        cursor.at += stands;
+        let byte = cursor.bytes[cursor.at];
         cursor.at += 1;
         match byte {
             b'\\' => escape(cursor, prefix)?,
