@@ -1,5 +1,6 @@
 //! What env.py's settings mean for rendering; where one is not known, all that it may mean.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use limbeck_types::{Environment, Field, Opaque, Span};
@@ -17,10 +18,18 @@ pub(crate) fn convention(environment: &Environment) -> Convention {
 }
 
 /// The convention of a metadata that has none of its own (SQLAlchemy sql/schema.py, `DEFAULT_NAMING_CONVENTION`).
-pub(crate) fn usual_convention() -> &'static Convention {
+fn usual_convention() -> &'static Convention {
     static USUAL: LazyLock<Convention> =
         LazyLock::new(|| Convention::Known(vec![("ix".to_owned(), "ix_%(column_0_label)s".to_owned())]));
     &USUAL
+}
+
+/// The convention of a metadata of a revision file.
+pub(crate) fn own_convention(pairs: &[(String, String)]) -> Cow<'static, Convention> {
+    match pairs {
+        [] => Cow::Borrowed(usual_convention()),
+        pairs => Cow::Owned(Convention::Known(pairs.to_vec())),
+    }
 }
 
 /// All contexts that env.py may mean, and what of it is not known where there are several.

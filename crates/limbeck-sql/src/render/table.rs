@@ -9,7 +9,7 @@ use super::context::Context;
 use super::naming::Convention;
 use super::output::Output;
 use super::primary_key::{PrimaryKey, counted_first, key_constraint, primary_key, refers};
-use super::settings::usual_convention;
+use super::settings::own_convention;
 use super::sql::Sql;
 use super::table_check::{check, is_early};
 use super::table_options::suffix;
@@ -26,11 +26,21 @@ pub(crate) fn create(
 ) {
     let create = &with_schemas(create);
     // A table that is created by itself has a metadata of its own.
-    let convention = if create.through_op { convention } else { usual_convention() };
+    let own = own_convention(&create.naming_convention);
+    let convention = if create.through_op { convention } else { &own };
     if let Err(opaque) = check(create) {
         return output.opaque(opaque);
     }
     // The naming convention is applied while the table is put together, before anything is printed.
+    let mut indexes = column_indexes(create);
+    indexes.extend(create.indexes.iter().cloned());
+    for index in &indexes {
+        if let Err(opaque) = index::name(&create.table, index, index::Of::Table, convention)
+            && is_early(&opaque)
+        {
+            return output.opaque(opaque);
+        }
+    }
     let body = body(create, convention, context);
     if let Err(opaque) = &body
         && is_early(opaque)
@@ -48,7 +58,7 @@ pub(crate) fn create(
         }
     }
     output.add(body);
-    for index in column_indexes(create).iter().chain(&create.indexes) {
+    for index in &indexes {
         output.add(index::create(&create.table, index, index::Of::Table, false, convention, context));
     }
     if let Some(text) = &create.comment {
@@ -65,7 +75,7 @@ pub(crate) fn create(
 pub(crate) fn alone(create: &CreateTable, context: Context) -> Result<Sql, Opaque> {
     let create = with_schemas(create);
     check(&create)?;
-    body(&create, &usual_convention(), context)
+    body(&create, &own_convention(&create.naming_convention), context)
 }
 
 /// The operation with its enums in the schema that they take from the table.
