@@ -102,27 +102,6 @@ def bodies():
     for extra in MORE:
         yield extra
     yield from deaths()
-    yield from shared()
-
-
-# What is made once and used elsewhere, in another order, or twice.
-SHARED = r"""
-u = sa.UniqueConstraint("a");c = sa.CheckConstraint("a > 0", name="x");op.create_table("t{n}", sa.Column("a", sa.Integer), c, u) | c = sa.Column("a", sa.Integer, sa.ForeignKey("other.id", name="fk"), sa.CheckConstraint("a > 0", name=op.f("x")), unique=True, index=True);op.create_table("t{n}", c);op.create_table("u{n}", c)
-c = sa.Column("a", sa.Integer, sa.ForeignKey("other.id"), unique=True);op.add_column("t{n}", c);op.add_column("u{n}", c) | c = sa.Column("a", sa.Integer, sa.ForeignKey("other.id"));op.create_table("t{n}", c);op.add_column("u{n}", c) | c = sa.Column("a", sa.Integer, sa.ForeignKey("other.id"));op.add_column("t{n}", c);op.create_table("u{n}", c)
-u = sa.UniqueConstraint("a", name=op.f("u"));op.create_table("t{n}", sa.Column("a", sa.Integer), u);op.create_table("u{n}", sa.Column("a", sa.Integer), u) | u = sa.UniqueConstraint("a", name=op.f("u"));op.create_table("t{n}", sa.Column("a", sa.Integer), u);op.create_table("u{n}", sa.Column("a", sa.Integer), sa.CheckConstraint("a > 0", name="x"), u)
-u = sa.UniqueConstraint("a", name=op.f("u"));op.create_table("t{n}", sa.Column("a", sa.Integer), sa.CheckConstraint("a > 0", name="x"), u) | p = sa.PrimaryKeyConstraint("a", name=op.f("p"));op.create_table("t{n}", sa.Column("a", sa.Integer), sa.UniqueConstraint("a", name="u"), p);op.create_table("u{n}", sa.Column("a", sa.Integer), p)
-op.create_table("t{n}", sa.CheckConstraint("a > 0", name="x"), sa.Column("a", sa.Integer, sa.ForeignKey("o.id", name="f"), unique=True), sa.ForeignKeyConstraint(["b"], ["o.id"], name="g"), sa.Column("b", sa.Enum("x", name="e", native_enum=False, create_constraint=True), sa.ForeignKey("o.id", name="h"), unique=True), sa.UniqueConstraint("b", name="u"))
-i = sa.Index("i", "a");op.create_table("t{n}", sa.Column("a", sa.Integer, index=True), sa.Index("j", "a"), i) | cols = [sa.Column("a", sa.Integer, sa.ForeignKey("o.id", name="f")), sa.UniqueConstraint("a", name=op.f("u")), sa.CheckConstraint("a > 0", name=op.f("x"))];op.create_table("t{n}", *cols);op.create_table("u{n}", *reversed(cols)) | e = sa.Enum("x", name="e_{n}", native_enum=False, create_constraint=True);op.create_table("t{n}", sa.Column("a", e), sa.Column("b", e), sa.UniqueConstraint("a", name="u"))
-""" + "\n".join(
-    f'm = sa.MetaData({options});t = sa.Table("t{{n}}", m, sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer, sa.ForeignKey("t{{n}}.id"), index=True), sa.UniqueConstraint("a"), sa.CheckConstraint("a > 0", name="x"));{end}'
-    for options in ('naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s", "ck": "ck_%(constraint_name)s", "fk": "fk_%(column_0_label)s", "ix": "own_%(column_0_name)s"}', 'schema="app"', 'naming_convention={"uq": "u_%(column_0_name)s"}, schema="My App"')
-    for end in ("t.create(op.get_bind())", "op.execute(sa.schema.CreateTable(t))", 't.drop(op.get_bind());sa.Index(None, t.c.a).create(op.get_bind());sa.Index("i", t.c.a).create(op.get_bind())')
-)
-
-
-def shared():
-    for lines in listed(SHARED):
-        yield "unlike others", lines.split(";")
 
 
 # Where alembic dies for want of a database, and limbeck says so and goes on to `AFTER`.

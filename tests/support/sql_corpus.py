@@ -23,11 +23,6 @@ ALL_COLUMNS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0N_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s_%(referred_column_0_name)s", "pk": "pk_%(table_name)s_%(column_0_label)s",
 }
-# Names that are made of the given ones.
-GIVEN = {
-    "ix": "ix_%(table_name)s_%(constraint_name)s", "uq": "uq_%(constraint_name)s_%(column_0_N_label)s", "ck": "%(constraint_name)s_check",
-    "fk": "fk_%(constraint_name)s_%(referred_table_name)s_%(column_1_name)s",
-}
 NAMED = 'literal_binds=True, dialect_opts={"paramstyle": "named"}'
 # Name: what `configure` gets, and the naming convention.
 PROJECTS = {
@@ -36,8 +31,6 @@ PROJECTS = {
     "columns": (NAMED + ", transaction_per_migration=True", ALL_COLUMNS),
     "bare": ("", None),
     "literal": ("literal_binds=True", None),
-    "given": (NAMED, GIVEN),
-    "keys": (NAMED, {"pk": "pk_%(constraint_name)s"}),
 }
 ENV = """from alembic import context
 from sqlalchemy import MetaData
@@ -200,14 +193,8 @@ def main(folder):
     for number, (cls, lines) in enumerate(all_cases(chance)):
         bound = needs_every_project(cls)
         for at, project in enumerate(PROJECTS):
-            # Names are made in the first three and the last two.
-            named = "constraint" in cls or cls.endswith(("index", "create_table", "_key", "unlike others"))
-            if bound:
-                is_here = project not in ("columns", "given", "keys")
-            elif project == "keys":
-                is_here = number % 7 == 3
-            else:
-                is_here = at == number % 3 or (project not in ("bare", "literal") and named)
+            # Names are made in the first three.
+            is_here = project != "columns" if bound else at == number % 3 or (at < 3 and "constraint" in cls)
             if is_here:
                 write(f"{folder}/{project}/scripts/versions", number, cls, lines, last, project)
                 written[project][cls] = written[project].get(cls, 0) + 1

@@ -19,7 +19,7 @@ mod types;
 
 use limbeck_types::{Expression, ExpressionKind, SqlText};
 
-pub(crate) use column::{column, column_call, key as column_key};
+pub(crate) use column::{column, key as column_key};
 pub(crate) use constraint::{exclude_elements, exclude_kind, made as named_constraint, references};
 pub(crate) use create::{create_table, table_create};
 pub(crate) use default::{sequence, server_default};
@@ -28,7 +28,7 @@ pub(crate) use options::{Target, postgresql as postgresql_options};
 pub(crate) use scalar::{blame, entries, flag, items, literal, name, optional, raises, text, truth, unknown};
 pub(crate) use signature::{Bound, bind};
 pub(crate) use symbol::{construct, dotted, is_call_of};
-pub(crate) use table::{column_name, column_of, convention, table, table_name};
+pub(crate) use table::{column_name, column_of, table, table_name};
 pub(crate) use types::{enum_type, sql_type};
 
 use crate::follow::value::{Kind, Value};

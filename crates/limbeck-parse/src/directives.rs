@@ -8,7 +8,6 @@ mod batch;
 mod caught;
 mod columns;
 mod constraints;
-mod copies;
 mod executed;
 mod foreign;
 mod indexes;
@@ -24,7 +23,7 @@ use std::collections::BTreeSet;
 
 use limbeck_types::{Action, ActionKind, Opaque, Operation, Span};
 
-use crate::constructs::{blame, construct, dotted};
+use crate::constructs::{blame, dotted};
 use crate::follow::value::{Call, Event, EventKind, Kind, Value};
 use batch::Block;
 pub(crate) use caught::{Statements, statements};
@@ -40,7 +39,6 @@ pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> 
         actions: Vec::new(),
         raising: Vec::new(),
         results: BTreeSet::new(),
-        attached: copies::Attached::default(),
     };
     for (at, event) in events.iter().enumerate() {
         reader.event(event, events.get(at + 1));
@@ -82,7 +80,6 @@ struct Reader<'s> {
     raising: Vec<(usize, Vec<Span>)>,
     /// Calls of which offline mode has no result, and of which nobody has asked for one yet.
     results: BTreeSet<u32>,
-    attached: copies::Attached,
 }
 
 impl Reader<'_> {
@@ -205,10 +202,6 @@ impl Reader<'_> {
                 let done = operation(call, name, Place::Op).unwrap_or_else(|| {
                     Err(blame(call.span, format!("`op.{name}` is a directive of a plug-in")))
                 });
-                let done = done.and_then(|operation| self.attached.copy(operation, call));
-                if matches!(name, "create_table" | "add_column") {
-                    self.attached.add(call);
-                }
                 self.operation(event, call, done);
             }
         }
@@ -235,10 +228,6 @@ impl Reader<'_> {
                 }),
             },
         };
-        let done = done.and_then(|operation| self.attached.copy(operation, call));
-        if name == "add_column" {
-            self.attached.add(call);
-        }
         let kind = match done {
             Ok(operation) => ActionKind::Operation(Box::new(operation)),
             Err(opaque) => ActionKind::Opaque(opaque),
@@ -250,9 +239,6 @@ impl Reader<'_> {
     fn function(&mut self, event: &Event, call: &Call, path: &str) {
         if path == "alembic.context.execute" {
             return self.operation(event, call, executed::through_context(call));
-        }
-        if construct(path).is_some_and(|construct| construct.name == "Table") {
-            self.attached.add(call);
         }
         // `app.db.metadata.create_all(…)`.
         if let Kind::Attribute(attribute) = &call.callee.kind

@@ -5,7 +5,6 @@
 //! of other modules, with literals and calls as arguments. Of such a file it tells the very events that the follower tells;
 //! in doubt, and where a module of the project has a say, it says no, which costs time only.
 
-mod choice;
 mod cursor;
 mod expression;
 mod module;

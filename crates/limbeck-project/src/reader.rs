@@ -14,7 +14,7 @@ use crate::listing::FileKind;
 use crate::read::{ReadFault, ReadProblemKind};
 
 /// Larger than nearly every revision file; what does not fit makes it grow.
-const BUFFER: usize = 16 * 1024;
+const BUFFER: usize = 64 * 1024;
 
 /// Reads files. Each thread has its own.
 #[derive(Debug, Default)]

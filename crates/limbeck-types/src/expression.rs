@@ -184,8 +184,8 @@ pub enum SqlStatement {
     CreateSchema(Name, bool),
     /// `DropSchema(…)`: the name, `if_exists`, `cascade`.
     DropSchema(Name, bool, bool),
-    /// `CreateIndex(index)`: its table, itself, and the `naming_convention` of its `MetaData`, empty for SQLAlchemy's own.
-    CreateIndex(TableName, Index, Vec<(String, String)>),
+    /// `CreateIndex(index)`.
+    CreateIndex(TableName, Index),
     /// `CreateTable(table)` and nothing that comes with it.
     CreateTable(Box<CreateTable>),
     /// `DropTable(table)`: the name and `if_exists`.

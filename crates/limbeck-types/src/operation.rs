@@ -113,8 +113,6 @@ pub struct CreateTable {
     pub prefixes: Vec<String>,
     /// `postgresql_*`, by the name without the prefix, in the order written.
     pub options: Vec<(String, Expression)>,
-    /// `naming_convention` of the `MetaData` of a table that creates itself; empty is SQLAlchemy's own.
-    pub naming_convention: Vec<(String, String)>,
     /// Whether it is `op.create_table`: of the types of one run it makes each once, while `table.create(bind)` makes all
     /// that it has, and its sequences.
     pub through_op: bool,

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -16,17 +17,17 @@ const PIECE: usize = 8;
 /// So many pieces may wait until those before them are taken.
 const AHEAD: usize = 64;
 
-/// Makes something of each of `0..count`, on as many threads as it is worth, and hands it on in order, until nobody wants
-/// more. This thread works as well while there is nothing to hand on.
+/// Makes something of each piece of `0..count`, on as many threads as it is worth, and hands it on in order, until nobody
+/// wants more. This thread works as well while there is nothing to hand on.
 pub(crate) fn each<T: Send>(
     count: usize,
-    make: &(dyn Fn(usize) -> T + Sync),
+    make: &(dyn Fn(Range<usize>) -> T + Sync),
     take: &mut dyn FnMut(T) -> Option<()>,
 ) -> Option<()> {
-    if count < FEW {
-        return (0..count).try_for_each(|index| take(make(index)));
-    }
     let queue = Queue { count, make, state: Mutex::default(), changed: Condvar::new() };
+    if count < FEW {
+        return (0..queue.pieces()).try_for_each(|piece| take(queue.piece(piece)));
+    }
     thread::scope(|scope| {
         for _ in 1..threads(count) {
             // Where there is no other thread to be had, this one does it all.
@@ -45,7 +46,7 @@ fn threads(count: usize) -> usize {
 
 struct Queue<'m, T> {
     count: usize,
-    make: &'m (dyn Fn(usize) -> T + Sync),
+    make: &'m (dyn Fn(Range<usize>) -> T + Sync),
     state: Mutex<State<T>>,
     changed: Condvar,
 }
@@ -56,14 +57,16 @@ struct State<T> {
     /// How many were handed on.
     taken: usize,
     /// Done, but not their turn.
-    ready: HashMap<usize, Vec<T>>,
+    ready: HashMap<usize, T>,
+    /// How many threads wait for a change.
+    waiting: usize,
     /// Nobody wants more, or somebody has failed.
     is_over: bool,
 }
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self { next: 0, taken: 0, ready: HashMap::new(), is_over: false }
+        Self { next: 0, taken: 0, ready: HashMap::new(), waiting: 0, is_over: false }
     }
 }
 
@@ -76,9 +79,9 @@ impl<T: Send> Queue<'_, T> {
         self.count.div_ceil(PIECE)
     }
 
-    fn piece(&self, piece: usize) -> Vec<T> {
+    fn piece(&self, piece: usize) -> T {
         let start = piece * PIECE;
-        (start..self.count.min(start + PIECE)).map(self.make).collect()
+        (self.make)(start..self.count.min(start + PIECE))
     }
 
     /// The next piece to be done, where there is one.
@@ -90,20 +93,38 @@ impl<T: Send> Queue<'_, T> {
         })
     }
 
+    fn wait<'s>(&self, mut state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
+        state.waiting += 1;
+        let mut state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        state
+    }
+
+    /// Lets those look who wait.
+    fn tell(&self, state: &State<T>) {
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
+    }
+
     /// Does piece after piece.
     fn work(&self) {
         let _failed = Failed(self);
         let mut state = self.state();
         while !state.is_over && state.next < self.pieces() {
             let Some(piece) = self.begin(&mut state) else {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.wait(state);
                 continue;
             };
             drop(state);
             let done = self.piece(piece);
             state = self.state();
+            // Whoever hands on waits for one that is its turn.
+            let is_turn = piece == state.taken;
             state.ready.insert(piece, done);
-            self.changed.notify_all();
+            if is_turn {
+                self.tell(&state);
+            }
         }
     }
 
@@ -126,14 +147,14 @@ impl<T: Send> Queue<'_, T> {
                         }
                     }
                     None if state.is_over => return None,
-                    None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    None => state = self.wait(state),
                 }
             }
             if let Some(done) = done {
                 state.taken += 1;
+                self.tell(&state);
                 drop(state);
-                self.changed.notify_all();
-                done.into_iter().try_for_each(&mut *take)?;
+                take(done)?;
                 state = self.state();
             }
         }
@@ -141,8 +162,9 @@ impl<T: Send> Queue<'_, T> {
     }
 
     fn end(&self) {
-        self.state().is_over = true;
-        self.changed.notify_all();
+        let mut state = self.state();
+        state.is_over = true;
+        self.tell(&state);
     }
 }
 
@@ -175,16 +197,16 @@ mod tests {
     fn taken(count: usize, most: usize) -> (Vec<usize>, usize) {
         let made = AtomicUsize::new(0);
         let mut taken = Vec::new();
-        let make = |index: usize| {
-            made.fetch_add(1, Ordering::Relaxed);
-            // The first ones take longest.
-            if index.is_multiple_of(97) {
+        let make = |range: Range<usize>| {
+            made.fetch_add(range.len(), Ordering::Relaxed);
+            // Some take longer.
+            if range.start.is_multiple_of(3) {
                 thread::yield_now();
             }
-            index * 2
+            range.map(|index| index * 2).collect::<Vec<_>>()
         };
-        each(count, &make, &mut |value| {
-            taken.push(value);
+        each(count, &make, &mut |values| {
+            taken.extend(values);
             (taken.len() < most).then_some(())
         });
         (taken, made.into_inner())
@@ -201,13 +223,14 @@ mod tests {
     #[test]
     fn nothing_more_is_taken_than_is_wanted() {
         let (all, made) = taken(5000, 100);
-        assert_eq!(all, (0..100).map(|index| index * 2).collect::<Vec<_>>());
+        assert_eq!(all, (0..all.len()).map(|index| index * 2).collect::<Vec<_>>());
+        assert_eq!(all.len(), 100_usize.next_multiple_of(PIECE));
         assert!(made <= 100 + (AHEAD + 8) * PIECE, "{made}");
     }
 
     #[test]
     fn a_panic_ends_it() {
-        let make = |index: usize| assert!(index != 300, "the three hundredth");
+        let make = |range: Range<usize>| assert!(!range.contains(&300), "the three hundredth");
         let run = || each(500, &make, &mut |()| Some(()));
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
     }

@@ -16,7 +16,7 @@ use crate::project::{Project, copy};
 use crate::python;
 
 /// Each way in which env.py can set what changes SQL; the folders that `sql_corpus.py` makes.
-const PROJECTS: [&str; 7] = ["template", "convention", "columns", "bare", "literal", "given", "keys"];
+const PROJECTS: [&str; 5] = ["template", "convention", "columns", "bare", "literal"];
 
 /// Cases in which alembic dies for want of a database.
 const DEATHS: &str = "no result";

@@ -26,7 +26,6 @@ pub(crate) struct Items {
 pub(crate) fn items(values: &[&Value], table: &TableName) -> Result<Items, Opaque> {
     let mut items = Items::default();
     let mut keys: Vec<(String, String)> = Vec::new();
-    let mut constraints: Vec<(u32, Constraint)> = Vec::new();
     for value in values {
         if column_call(value).is_some() {
             let column = column(value)?;
@@ -40,11 +39,7 @@ pub(crate) fn items(values: &[&Value], table: &TableName) -> Result<Items, Opaqu
             keys.push((key(value)?.unwrap_or_else(|| column.name.text.clone()), column.name.text.clone()));
             items.columns.push(column);
         } else if let Some(constraint) = constraint(value) {
-            let number = match &value.kind {
-                Kind::Call(call) => call.number,
-                _ => 0,
-            };
-            constraints.push((number, constraint?));
+            items.constraints.push(constraint?);
         } else if let Some(call) = index_call(value) {
             items.indexes.push(index(call)?);
         } else {
@@ -61,9 +56,6 @@ pub(crate) fn items(values: &[&Value], table: &TableName) -> Result<Items, Opaqu
             }
         }
     }
-    // Constraints stand in the order in which they were made (`Table._sorted_constraints`).
-    constraints.sort_by_key(|(number, _)| *number);
-    items.constraints = constraints.into_iter().map(|(_, constraint)| constraint).collect();
     lend_types(&mut items.columns, table);
     resolve(&mut items, &keys, table)?;
     one_primary_key(&mut items);
@@ -183,18 +175,7 @@ pub(crate) fn table_create(call: &Call) -> Result<CreateTable, Opaque> {
         "Table(name, metadata, *columns, schema=, comment=, prefixes=, info=, quote=, quote_schema=, \
          keep_existing=, extend_existing=, implicit_returning=, listeners=, **kw)",
     )?;
-    let mut create = of_parts(&bound, table::table_name(call)?)?;
-    let metadata = bound.need("metadata")?;
-    create.naming_convention = table::convention(metadata)?;
-    if let Some(schema) = table::metadata_schema(metadata)? {
-        let inside = create.columns.iter_mut().flat_map(|column| &mut column.constraints);
-        for constraint in inside.chain(&mut create.constraints) {
-            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind {
-                key.referred.schema.get_or_insert_with(|| schema.clone());
-            }
-        }
-    }
-    Ok(create)
+    of_parts(&bound, table::table_name(call)?)
 }
 
 fn of_parts(bound: &Bound<'_>, table: TableName) -> Result<CreateTable, Opaque> {
@@ -210,6 +191,5 @@ fn of_parts(bound: &Bound<'_>, table: TableName) -> Result<CreateTable, Opaque> 
         comment: bound.optional("comment", text)?,
         prefixes: prefixes.iter().map(text).collect::<Result<_, _>>()?,
         options: options::postgresql(&bound.others, Target::Table)?,
-        naming_convention: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@
 use limbeck_types::{Name, Opaque, SqlType, SqlTypeKind, TableName};
 
 use super::column::{column, column_call, key};
-use super::scalar::{blame, entries, name, optional, raises, text, truth, unknown};
+use super::scalar::{blame, name, optional, raises, text, truth, unknown};
 use super::signature::bind;
 use super::{symbol, types};
 use crate::follow::value::{Call, Kind, Value};
@@ -124,7 +124,7 @@ pub(crate) fn table_name(call: &Call) -> Result<TableName, Opaque> {
 }
 
 /// `schema` of a `MetaData` of the file; none of one that is not known, because nothing says that it has one.
-pub(super) fn metadata_schema(value: &Value) -> Result<Option<Name>, Opaque> {
+fn metadata_schema(value: &Value) -> Result<Option<Name>, Opaque> {
     match &value.kind {
         Kind::Call(call) if symbol::is_call_of(value, &["MetaData"]) => {
             let bound = bind(call, "MetaData(schema=, quote_schema=, naming_convention=, info=)")?;
@@ -133,16 +133,6 @@ pub(super) fn metadata_schema(value: &Value) -> Result<Option<Name>, Opaque> {
         Kind::Opaque(opaque) => Err(Opaque::clone(opaque)),
         _ => Err(blame(value.span, "the schema of its metadata is not known")),
     }
-}
-
-/// `naming_convention` of a `MetaData` of the file, empty where it is SQLAlchemy's own.
-pub(crate) fn convention(value: &Value) -> Result<Vec<(String, String)>, Opaque> {
-    let Kind::Call(call) = &value.kind else { return Ok(Vec::new()) };
-    let Some(given) = call.keyword("naming_convention").filter(|given| !matches!(given.kind, Kind::None))
-    else {
-        return Ok(Vec::new());
-    };
-    entries(given)?.into_iter().map(|(key, template)| Ok((key, text(&template)?))).collect()
 }
 
 /// The columns among the items of a table.

@@ -6,8 +6,8 @@ use limbeck_types::{Opaque, Operation, SqlStatement, SqlTypeKind, TableName};
 
 use super::executed::executed;
 use crate::constructs::{
-    blame, column_of, convention, enum_type, index, index_call, is_call_of, sequence, sql_type, table_create,
-    table_name, unknown,
+    blame, column_of, enum_type, index, index_call, is_call_of, sequence, sql_type, table_create, table_name,
+    unknown,
 };
 use crate::follow::value::{Call, Kind, Value};
 
@@ -69,33 +69,17 @@ fn made(call: &Call, owner: &Value, creates: bool) -> Option<Result<Vec<Operatio
     }
 }
 
-/// The naming convention of the table of `table.c.x`.
-fn table_convention(column: &Value) -> Result<Vec<(String, String)>, Opaque> {
-    let collection = match &column.kind {
-        Kind::Attribute(parts) => &parts.0,
-        Kind::Item(parts) => &parts.0,
-        _ => return Ok(Vec::new()),
-    };
-    let Kind::Attribute(of_table) = &collection.kind else { return Ok(Vec::new()) };
-    match &of_table.0.kind {
-        Kind::Call(table) if is_call_of(&of_table.0, &["Table"]) => {
-            table.argument(1, "metadata").map_or(Ok(Vec::new()), convention)
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
 /// An index of a table of the file.
 fn of_index(call: &Call, made: &Call, creates: bool) -> Result<Operation, Opaque> {
     let index = index(made)?;
-    let column = made.positional.iter().find(|value| column_of(value).is_some());
-    let (Some(column), Some(of)) = (column, column.and_then(column_of)) else {
-        return Err(blame(call.span, "which table the index is of is not known"));
-    };
-    let (table, ..): (TableName, _, _) = of?;
+    let table: TableName = made
+        .positional
+        .iter()
+        .find_map(column_of)
+        .ok_or_else(|| blame(call.span, "which table the index is of is not known"))?
+        .map(|(table, _, _)| table)?;
     if creates {
-        let convention = table_convention(column)?;
-        return Ok(executed(SqlStatement::CreateIndex(table, index, convention), Vec::new(), false, false));
+        return Ok(Operation::CreateIndex { table, index, if_not_exists: false });
     }
     let Some(name) = index.name else { return Err(unknown(&made.callee)) };
     let name = Some(name);

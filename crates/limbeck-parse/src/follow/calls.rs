@@ -10,7 +10,7 @@ use super::follower::{Follower, Result, Stop};
 use super::function::{Binding, Function};
 use super::journal::several;
 use super::managers::Frame;
-use super::scope::{Definition, Names, ScopeKind, names};
+use super::scope::{Defined, Definition, Names, ScopeKind};
 use super::symbols::name_of;
 use super::text;
 use super::value::{Kind, Value};
@@ -353,7 +353,7 @@ impl<'a> Follower<'a> {
             Some(index) => *index,
             None => {
                 let index = self.definitions.len();
-                self.definitions.push((definition, Rc::new(names(definition))));
+                self.definitions.push(Defined::new(definition));
                 self.known_definitions.insert(definition.address(), index);
                 index
             }
@@ -384,7 +384,8 @@ impl<'a> Follower<'a> {
     /// Follows a call into a function of the file.
     pub(super) fn call_function(&mut self, function: &Rc<Function>, arguments: Arguments) -> Result {
         let span = arguments.span;
-        let (definition, names) = self.definitions[function.definition].clone();
+        let defined = &self.definitions[function.definition];
+        let (definition, names) = (defined.definition, Rc::clone(defined.names()));
         let scope =
             self.new_scope(ScopeKind::Function(Rc::clone(&names)), Some(Rc::clone(&function.closure)));
         self.bind_parameters(function, definition, &scope, arguments)?;
@@ -553,6 +554,6 @@ impl<'a> Follower<'a> {
 
     /// What a function binds, looked at again: for whoever asks whether a call may act.
     pub(super) fn names_of(&self, function: &Function) -> Rc<Names> {
-        Rc::clone(&self.definitions[function.definition].1)
+        Rc::clone(self.definitions[function.definition].names())
     }
 }

@@ -129,7 +129,7 @@ impl<'a> Follower<'a> {
                 return Ok(Some(self.method_of(&object, &class, function, true, span)?));
             }
             is_above |= class.attributes.iter().any(|(_, value)| {
-                matches!(&value.kind, Kind::Function(own) if Rc::ptr_eq(&self.definitions[own.definition].1, names))
+                matches!(&value.kind, Kind::Function(own) if Rc::ptr_eq(self.definitions[own.definition].names(), names))
             });
             let [Value { kind: Kind::Class(base), .. }] = &*class.bases else { return Ok(None) };
             class = Rc::clone(base);

@@ -118,7 +118,7 @@ impl<'a> Follower<'a> {
 
     /// Where a function stands in its own module.
     pub(super) fn start_of(&self, function: &Function) -> u32 {
-        match self.definitions[function.definition].0 {
+        match self.definitions[function.definition].definition {
             super::scope::Definition::Function(function) => span_of(function).start,
             super::scope::Definition::Lambda(lambda) => span_of(lambda).start,
         }

@@ -13,7 +13,7 @@ use super::elsewhere::{Abroad, Book, Library};
 use super::function::Function;
 use super::journal::{Cell, Contents, Hidden, Items, Level, Pairs, hide};
 use super::managers::Frame;
-use super::scope::{Definition, Names, Scope, ScopeKind};
+use super::scope::{Defined, Scope, ScopeKind};
 use super::value::{Call, Event, EventKind, Kind, Value};
 use super::ways::Target;
 use crate::Around;
@@ -34,7 +34,7 @@ const STACK: usize = 2 * 1024 * 1024;
 const CALLS: usize = 60;
 
 /// Steps after which a loop whose rounds nobody knows is given up.
-const LOOP: u64 = 5_000;
+const LOOP: u64 = 2_000;
 
 #[cfg(not(test))]
 fn steps_of_a_loop() -> u64 {
@@ -88,7 +88,7 @@ pub(super) struct Follower<'a> {
     /// The function that it calls, where that is a generator that is followed around the block.
     pub(super) entered: Option<(Rc<Function>, Arguments)>,
     pub(super) events: Vec<Event>,
-    pub(super) definitions: Vec<(Definition<'a>, Rc<Names>)>,
+    pub(super) definitions: Vec<Defined<'a>>,
     pub(super) known_definitions: HashMap<usize, usize>,
     pub(super) literals: HashMap<Span, Rc<Literal>>,
     pub(super) module: Rc<Scope>,

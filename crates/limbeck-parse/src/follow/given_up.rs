@@ -13,7 +13,7 @@ use ruff_python_ast::{Expr, Stmt};
 use super::elsewhere::Abroad;
 use super::follower::{Follower, Result};
 use super::journal::Cell;
-use super::scope::{Names, Scope, ScopeKind};
+use super::scope::{Defined, Names, Scope, ScopeKind};
 use super::symbols::root_path;
 use super::value::{Kind, Value};
 use super::ways::{Flow, TargetKind};
@@ -131,7 +131,7 @@ impl<'a> Follower<'a> {
             }
         }
         let (mut globals, mut nonlocals) = (HashSet::new(), HashSet::new());
-        for (_, names) in &self.definitions {
+        for names in self.definitions.iter().map(Defined::names) {
             globals.extend(names.globals.iter().cloned());
             nonlocals.extend(names.nonlocals.iter().cloned());
         }

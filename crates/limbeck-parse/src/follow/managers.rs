@@ -79,7 +79,8 @@ impl<'a> Follower<'a> {
         place: Span,
     ) -> Result<Flow> {
         let span = arguments.span;
-        let (definition, names) = self.definitions[function.definition].clone();
+        let defined = &self.definitions[function.definition];
+        let (definition, names) = (defined.definition, Rc::clone(defined.names()));
         let scope = self.new_scope(ScopeKind::Function(names), Some(Rc::clone(&function.closure)));
         self.bind_parameters(function, definition, &scope, arguments)?;
         self.yielded.push(Frame::Block(Block {

@@ -42,7 +42,6 @@ use crate::Around;
 use calls::Arguments;
 use elsewhere::Library;
 use follower::{Follower, Stop};
-pub(crate) use text::made;
 use value::{Event, EventKind, Kind};
 
 /// What the function of this direction does. In a module without it alembic raises before it runs anything

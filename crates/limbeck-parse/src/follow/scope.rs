@@ -2,7 +2,7 @@
 //!
 //! It owns which names a function binds by itself, as the compiler decides it before the function runs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
@@ -78,8 +78,23 @@ impl<'a> Definition<'a> {
     }
 }
 
-/// Looks at a definition once, however often it is called.
-pub(super) fn names(definition: Definition<'_>) -> Names {
+/// A definition, and what it binds: looked at once, when somebody calls it or asks whether a call may act.
+pub(super) struct Defined<'a> {
+    pub(super) definition: Definition<'a>,
+    names: OnceCell<Rc<Names>>,
+}
+
+impl<'a> Defined<'a> {
+    pub(super) fn new(definition: Definition<'a>) -> Self {
+        Self { definition, names: OnceCell::new() }
+    }
+
+    pub(super) fn names(&self) -> &Rc<Names> {
+        self.names.get_or_init(|| Rc::new(names(self.definition)))
+    }
+}
+
+fn names(definition: Definition<'_>) -> Names {
     let mut names = Names::default();
     if let Some(parameters) = definition.parameters() {
         names.locals.extend(parameters.iter().map(|parameter| parameter.name().id.clone()));

@@ -221,7 +221,7 @@ impl Follower<'_> {
         let values = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
         for value in values {
             if let Kind::Function(function) = &value.kind
-                && self.definitions[function.definition].1.calls
+                && self.definitions[function.definition].names().calls
             {
                 let reason = format!("`{}` may call `{}`", name_of(&call.callee), function.name);
                 self.lose(reason, call.span)?;

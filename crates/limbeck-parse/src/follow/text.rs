@@ -93,7 +93,7 @@ pub(super) fn slice(literal: &Literal, range: Range<usize>, span: Span) -> Liter
 }
 
 /// Text that stands nowhere in the source.
-pub(crate) fn made(text: &str, span: Span) -> Literal {
+pub(super) fn made(text: &str, span: Span) -> Literal {
     let mut builder = Builder::default();
     builder.made(text, span);
     builder.finish(span)

@@ -7,7 +7,6 @@ use limbeck_types::{Argument, Span};
 
 use super::Reader;
 use super::names::{Bound, is_plain_attribute, leaves_arguments_alone};
-use crate::follow::made;
 use crate::follow::value::{Call, Event, EventKind, Kind, Value};
 use crate::plain::is_keyword;
 
@@ -157,10 +156,6 @@ impl<'t> Reader<'t> {
 
     /// A name, which was read, with what hangs on it.
     pub(super) fn named(&mut self, name: &str, start: usize) -> Option<(Value, Span)> {
-        if matches!(name, "__name__" | "__file__") && !self.names.iter().any(|(known, _)| *known == name) {
-            let written = self.since(start);
-            return self.hanging(Value::new(Kind::Path(name.into()), written), written);
-        }
         let (mut node, mut span) = match self.look_up(name)? {
             Bound::Path(node, span) => (node, span),
             Bound::Value(value) => {
@@ -202,11 +197,6 @@ impl<'t> Reader<'t> {
                     self.at += 1;
                     self.blanks();
                     let name = self.name()?;
-                    if name == "name" && is_dialect(&value) {
-                        written = self.since(start);
-                        value = Value::text(made("postgresql", written));
-                        continue;
-                    }
                     is_plain_attribute(name).then_some(())?;
                     if let Kind::Call(call) = &value.kind {
                         let used = EventKind::Used(call.number);
@@ -277,9 +267,4 @@ impl<'t> Reader<'t> {
         let callers = Rc::clone(&self.callers);
         self.events.push(Event { kind, span, callers, condition: None });
     }
-}
-
-/// Whether a value is the dialect of something, whose name is known.
-fn is_dialect(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Attribute(parts) if matches!(parts.1.as_str(), "dialect" | "engine"))
 }

@@ -22,10 +22,9 @@ impl Reader<'_> {
             match self.next_line()? {
                 Some(next) if next == indent => {
                     self.at += indent;
-                    match self.peek(0) {
-                        b'w' if self.eat_word("with") => self.with(indent, globals)?,
-                        b'i' if self.eat_word("if") => self.choice(indent, globals)?,
-                        _ => self.simple(globals)?,
+                    match self.peek(0) == b'w' && self.eat_word("with") {
+                        true => self.with(indent, globals)?,
+                        false => self.simple(globals)?,
                     }
                 }
                 Some(next) if next > indent => return None,

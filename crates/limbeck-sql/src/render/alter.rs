@@ -82,7 +82,7 @@ fn definition(
     let place = Place { in_primary_key: column.primary_key, autoincrements: counts };
     let mut sql = altered(&add.table, context);
     sql.word(" ADD COLUMN ").word(if add.if_not_exists { "IF NOT EXISTS " } else { "" });
-    sql.append(column::specification(column, place, context)?);
+    column::specification(&mut sql, column, place, context)?;
     if add.inline_primary_key && column.primary_key {
         sql.word(" PRIMARY KEY");
     }
@@ -96,7 +96,7 @@ fn definition(
         sql.word(" ");
         references(&mut sql, inner, key, &referred, context)?;
     }
-    sql.append(column::checks(column, &add.table, convention, context)?);
+    column::checks(&mut sql, column, &add.table, convention, context)?;
     Ok(sql)
 }
 

@@ -38,8 +38,12 @@ pub(crate) fn check(column: &Column) -> Result<(), Opaque> {
 }
 
 /// `id SERIAL NOT NULL`.
-pub(crate) fn specification(column: &Column, place: Place, context: Context) -> Result<Sql, Opaque> {
-    let mut sql = Sql::new(context.call);
+pub(crate) fn specification(
+    sql: &mut Sql,
+    column: &Column,
+    place: Place,
+    context: Context,
+) -> Result<(), Opaque> {
     sql.sourced(&quote::name(&column.name, context), column.name.span).word(" ");
     let identity = match &column.server_default {
         Some(ServerDefault::Identity(identity)) => Some(identity),
@@ -69,7 +73,7 @@ pub(crate) fn specification(column: &Column, place: Place, context: Context) -> 
             match persisted {
                 Some(true) => sql.word(" STORED"),
                 Some(false) => sql.word(" VIRTUAL"),
-                None => &mut sql,
+                None => &mut *sql,
             };
         }
         _ => {}
@@ -81,19 +85,19 @@ pub(crate) fn specification(column: &Column, place: Place, context: Context) -> 
     match (nullable, identity) {
         (false, None) => sql.word(" NOT NULL"),
         (true, Some(_)) => sql.word(" NULL"),
-        _ => &mut sql,
+        _ => sql,
     };
-    Ok(sql)
+    Ok(())
 }
 
 /// The checks that are written inside a column, each with a space before it.
 pub(crate) fn checks(
+    sql: &mut Sql,
     column: &Column,
     table: &TableName,
     convention: &Convention,
     context: Context,
-) -> Result<Sql, Opaque> {
-    let mut sql = Sql::new(context.call);
+) -> Result<(), Opaque> {
     let owner = Owner { table, column: Some(&column.name), sees_referred: false };
     for check in column.constraints.iter().filter(|inner| matches!(inner.kind, ConstraintKind::Check { .. }))
     {
@@ -102,7 +106,7 @@ pub(crate) fn checks(
         check.options.clear();
         sql.word(" ").append(constraint(&check, owner, convention, context)?);
     }
-    Ok(sql)
+    Ok(())
 }
 
 /// What stands behind `DEFAULT` (sql/compiler.py, `render_default_string`).
@@ -114,7 +118,7 @@ pub(crate) fn default_value(default: &ServerDefault, context: Context) -> Result
         }
         ServerDefault::Expression(value) => {
             // Unlike all else in DDL, an expression of a default keeps the tables of its columns.
-            sql.expression(value, Context { literal_binds: true, include_table: true, ..context })?;
+            sql.expression(value, context.with_literals().with_tables())?;
         }
         ServerDefault::Computed { .. } | ServerDefault::Identity(_) | ServerDefault::Fetched => {
             return Err(raises(context.call, "AssertionError"));

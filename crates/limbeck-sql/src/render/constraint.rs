@@ -161,7 +161,7 @@ pub(crate) fn body(
         ConstraintKind::Exclude { elements, using, where_, ops } => {
             exclude(&mut sql, elements, using.as_deref(), ops, constraint.span, context)?;
             if let Some(condition) = where_ {
-                let context = Context { literal_binds: true, ..context };
+                let context = context.with_literals();
                 sql.word(" WHERE (").expression(condition, context)?.word(")");
             }
             deferrability(&mut sql, constraint)?;

@@ -2,7 +2,7 @@
 //!
 //! Where operands need parentheses was decided when the expression was built; here everything is printed as it is.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use limbeck_types::{Expression, ExpressionKind, FromItem, Literal, Name, Opaque, Span, TableName};
 
@@ -27,9 +27,9 @@ pub(crate) fn literal(expression: &Expression, context: Context) -> Result<Liter
 
 /// What is written, and the names that SQLAlchemy has made up for it so far.
 #[derive(Debug)]
-pub(crate) struct Pen {
+pub(crate) struct Pen<'c> {
     pub(crate) writer: Writer,
-    pub(crate) context: Context,
+    pub(crate) context: Context<'c>,
     /// `count` to 2 where `count_1` and `count_2` are taken.
     anonymous: HashMap<String, usize>,
     /// The names of the binds so far, and whether they were given to them.
@@ -42,8 +42,8 @@ pub(crate) struct Pen {
     pub(crate) enclosing: Vec<FromItem>,
 }
 
-impl Pen {
-    pub(crate) fn new(context: Context) -> Self {
+impl<'c> Pen<'c> {
+    pub(crate) fn new(context: Context<'c>) -> Self {
         let (writer, anonymous) = (Writer::default(), HashMap::new());
         let (binds, enclosing) = (HashMap::new(), Vec::new());
         Self { writer, context, anonymous, binds, as_from: false, in_operator: false, enclosing }
@@ -147,7 +147,7 @@ impl Pen {
             K::Eager(operand) if !self.in_operator => self.expression(operand)?,
             // A list that is one bind, empty or not.
             K::Many { operands, .. } | K::Tuple(operands)
-                if !self.context.literal_binds && placeholder::is_list(operands) =>
+                if !self.context.literal_binds() && placeholder::is_list(operands) =>
             {
                 placeholder::list(self, &operands[0], span)?;
             }

@@ -110,7 +110,7 @@ pub(crate) fn name(
     let mut outside = Vec::new();
     if let Some(firsts) = firsts {
         // alembic's table gets the index with the first of its columns (sql/schema.py, `_set_parent_with_dispatch`).
-        if of == Of::Directive && !firsts.iter().any(|first| matches!(first, First::Own(_))) {
+        if of == Of::Directive && !firsts.iter().any(|first| first.is_own) {
             let error =
                 "AssertionError: the index is of no column of the table, so that no convention names it";
             return match &index.name {
@@ -118,7 +118,19 @@ pub(crate) fn name(
                 None => Err(raises(index.span, error)),
             };
         }
-        columns = placed(&firsts, &mut outside);
+        let names = columns.insert(Vec::new());
+        for first in firsts {
+            // The later one of a name takes the place of the one before.
+            let known = names.iter().position(|name| *name == first.name);
+            let at = known.unwrap_or(names.len());
+            if known.is_none() {
+                names.push(first.name);
+            }
+            outside.retain(|(index, _)| *index != at);
+            if !first.is_own {
+                outside.push((at, first.table));
+            }
+        }
     }
     let subject = Subject {
         table,
@@ -144,50 +156,25 @@ fn column_key(element: &Expression) -> Option<&str> {
     }
 }
 
-/// The columns that a convention speaks of; `None` where it would speak of something else.
-fn placed<'a>(
-    firsts: &[First<'a>],
-    outside: &mut Vec<(usize, Option<&'a TableName>)>,
-) -> Option<Vec<&'a str>> {
-    let mut names: Vec<&str> = Vec::new();
-    for first in firsts {
-        let (name, of) = match first {
-            First::Own(name) => (*name, None),
-            First::Outside(name, table) => (*name, Some(*table)),
-            First::Unnamed => return None,
-        };
-        // The later one of a name takes the place of the one before.
-        let known = names.iter().position(|known| *known == name);
-        let at = known.unwrap_or(names.len());
-        if known.is_none() {
-            names.push(name);
-        }
-        outside.retain(|(index, _)| *index != at);
-        outside.extend(of.map(|table| (at, table)));
-    }
-    Some(names)
-}
-
 /// The column that stands first in an element, breadth first, which is what a convention sees of it (SQLAlchemy
 /// sql/coercions.py, `expect_col_expression_collection`).
-enum First<'a> {
-    /// A column of the index's table.
-    Own(&'a str),
-    /// Another one, and the table that it is of.
-    Outside(&'a str, Option<&'a TableName>),
-    /// SQL as it stands, or the name of a label.
-    Unnamed,
+struct First<'a> {
+    name: &'a str,
+    /// Whether it is of the index's table.
+    is_own: bool,
+    /// The table that another one is of.
+    table: Option<&'a TableName>,
 }
 
 impl<'a> First<'a> {
     /// `None` where it is not worked out.
     fn of(element: &'a Expression) -> Option<Self> {
         match &element.kind {
-            ExpressionKind::Column { name, .. } => Some(Self::Own(&name.text)),
-            ExpressionKind::Text(text) => Some(Self::Own(&text.text.value)),
+            ExpressionKind::Column { name, .. } => Some(Self { name: &name.text, is_own: true, table: None }),
+            ExpressionKind::Text(text) => Some(Self { name: &text.text.value, is_own: true, table: None }),
             ExpressionKind::List(only) => match only.as_slice() {
                 [Expression { kind: ExpressionKind::Column { name, table, .. }, .. }] => {
-                    Some(Self::Outside(&name.text, table.as_ref()))
+                    Some(Self { name: &name.text, is_own: false, table: table.as_ref() })
                 }
                 _ => None,
             },
@@ -199,8 +186,9 @@ impl<'a> First<'a> {
         use ExpressionKind as K;
         match &element.kind {
             // Whether one with a table is a copy for the index's own is not said.
-            K::Column { name, table: None, .. } => Some(Self::Outside(&name.text, None)),
-            K::Verbatim(_) | K::Text(_) => Some(Self::Unnamed),
+            K::Column { name, table: None, .. } => {
+                Some(Self { name: &name.text, is_own: false, table: None })
+            }
             K::Suffix(operand, _)
             | K::Prefix(_, operand)
             | K::Grouping(operand)

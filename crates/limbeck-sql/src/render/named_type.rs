@@ -52,6 +52,15 @@ pub(crate) fn inherited(enum_: &EnumType, schema: Option<&limbeck_types::Name>) 
     enum_
 }
 
+/// Whether a type, or what it is an array of, is an enum that takes its schema from the table.
+pub(crate) fn inherits_schema(type_: &SqlType) -> bool {
+    match &type_.kind {
+        SqlTypeKind::Enum(enum_) => enum_.inherit_schema,
+        SqlTypeKind::Array { item, .. } => inherits_schema(item),
+        _ => false,
+    }
+}
+
 /// A type in which enums have the schema that they take from the table.
 pub(crate) fn in_schema(type_: &SqlType, schema: Option<&limbeck_types::Name>) -> SqlType {
     let kind = match &type_.kind {
@@ -93,7 +102,7 @@ fn create_domain(domain: &DomainType, context: Context) -> Result<Sql, Opaque> {
         parts.push(format!("COLLATE {}", quote::text(collation, context)));
     }
     if let Some(default) = &domain.default {
-        let context = Context { literal_binds: true, ..context };
+        let context = context.with_literals();
         parts.push(format!("DEFAULT {}", expression(default, context)?));
     }
     if let Some(name) = &domain.constraint_name {

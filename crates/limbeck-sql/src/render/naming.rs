@@ -18,16 +18,7 @@ pub(crate) enum Convention {
     Opaque(Opaque),
 }
 
-/// What SQLAlchemy says where a template is of a name that is not given.
-pub(crate) const NEEDS_NAME: &str =
-    "Naming convention including %(constraint_name)s token requires that constraint is explicitly named.";
-
 impl Convention {
-    /// Whether a primary key cannot be without a name.
-    pub(crate) fn needs_named_keys(&self) -> bool {
-        matches!(self.template("pk"), Ok(Some(template)) if template.contains("%(constraint_name)s"))
-    }
-
     /// The template for a kind of constraint.
     fn template(&self, key: &str) -> Result<Option<&str>, &Opaque> {
         match self {
@@ -84,7 +75,7 @@ impl FinalName {
             }
         };
         let name = Name { text, span: self.span, is_final: false, quote: self.quote };
-        Ok((quote::name(&name, context), self.span))
+        Ok((quote::name(&name, context).into_owned(), self.span))
     }
 }
 
@@ -168,7 +159,12 @@ fn token(token: &str, name: Option<&Name>, subject: Subject<'_>) -> Result<Strin
     match token {
         "table_name" => return Ok(subject.table.name.text.clone()),
         "constraint_name" => {
-            return name.map(|name| name.text.clone()).ok_or_else(|| raises(span, NEEDS_NAME));
+            return name.map(|name| name.text.clone()).ok_or_else(|| {
+                raises(
+                    span,
+                    "Naming convention including %(constraint_name)s token requires that constraint is explicitly named.",
+                )
+            });
         }
         "referred_table_name" => {
             return match subject.referred {

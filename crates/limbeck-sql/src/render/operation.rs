@@ -4,9 +4,9 @@ use limbeck_types::{Constraint, ConstraintKind, Name, Opaque, Operation, Span, S
 
 use super::constraint::{Owner, constraint};
 use super::context::{Context, raises};
-use super::naming::{self, Convention};
+use super::naming::Convention;
 use super::output::Output;
-use super::settings::own_convention;
+use super::settings::usual_convention;
 use super::{
     alter, alter_column, comment, drop_constraint, index, named_type, options, sequence, statement, table,
 };
@@ -19,9 +19,6 @@ pub(crate) fn operate(
     convention: &Convention,
     context: Context,
 ) {
-    if makes_table(operation) && convention.needs_named_keys() {
-        return output.opaque(raises(context.call, naming::NEEDS_NAME));
-    }
     match operation {
         Operation::CreateTable(create) => table::create(output, create, memo, convention, context),
         Operation::DropTable { table, if_exists } => {
@@ -85,9 +82,9 @@ pub(crate) fn operate(
             SqlStatement::DropSchema(name, if_exists, cascade) => {
                 output.add(Ok(sequence::drop_schema(name, *if_exists, *cascade, context)));
             }
-            SqlStatement::CreateIndex(table, made, convention) => {
-                let own = own_convention(convention);
-                output.add(index::create(table, made, index::Of::Table, false, &own, context));
+            SqlStatement::CreateIndex(table, made) => {
+                let usual = usual_convention();
+                output.add(index::create(table, made, index::Of::Table, false, usual, context));
             }
             SqlStatement::CreateTable(create) => output.add(table::alone(create, context)),
             SqlStatement::DropTable(table, if_exists) => {
@@ -97,28 +94,6 @@ pub(crate) fn operate(
             SqlStatement::Enum(enum_, false) => output.add(named_type::drop_enum(enum_, context)),
             _ => output.statements(statement::statement(execute, context)),
         },
-    }
-}
-
-/// Whether alembic puts a table together for a directive, which begins with a primary key that has no name.
-fn makes_table(operation: &Operation) -> bool {
-    match operation {
-        Operation::CreateTable(create) => create.through_op,
-        Operation::DropTable { .. }
-        | Operation::AddColumn(_)
-        | Operation::CreateIndex { .. }
-        | Operation::DropIndex { .. }
-        | Operation::AddConstraint { .. }
-        | Operation::DropConstraint { .. }
-        | Operation::TableComment { .. } => true,
-        // For the checks that the types may have, before or behind what it prints.
-        Operation::AlterColumn(change) => change.type_.is_some(),
-        Operation::RenameTable { .. }
-        | Operation::DropColumn { .. }
-        | Operation::BulkInsert(_)
-        | Operation::CreateEnum(_)
-        | Operation::DropEnum(_)
-        | Operation::Execute(_) => false,
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn is_needed(named: &Placeholder, context: Context) -> bool {
     match named {
         Placeholder::Never => false,
         Placeholder::Required(_) => true,
-        _ => !context.literal_binds,
+        _ => !context.literal_binds(),
     }
 }
 
@@ -31,11 +31,11 @@ pub(crate) fn bind(pen: &mut Pen, named: &Placeholder, type_: &SqlType, span: Sp
     };
     let cast = match named {
         // A key of JSON has a type of its own.
-        Placeholder::Key(_) if pen.context.driver == Driver::Psycopg => "::TEXT".to_owned(),
+        Placeholder::Key(_) if pen.context.driver() == Driver::Psycopg => "::TEXT".to_owned(),
         Placeholder::Key(_) => String::new(),
         _ => cast(type_, pen.context, span)?,
     };
-    if pen.context.driver == Driver::Other {
+    if pen.context.driver() == Driver::Other {
         return Err(match named {
             Placeholder::Required(_) => {
                 unknown(span, "its value is given later, and the driver says how that is printed")
@@ -43,7 +43,7 @@ pub(crate) fn bind(pen: &mut Pen, named: &Placeholder, type_: &SqlType, span: Sp
             _ => lost(span),
         });
     }
-    let text = match pen.context.paramstyle {
+    let text = match pen.context.paramstyle() {
         Paramstyle::Pyformat => format!("%({name})s{cast}"),
         Paramstyle::Named => format!(":{name}{cast}"),
         _ => return Err(lost(span)),
@@ -130,7 +130,7 @@ fn is_plain(name: &str) -> bool {
 /// `::INTEGER`, or nothing.
 fn cast(type_: &SqlType, context: Context, span: Span) -> Result<String, Opaque> {
     use SqlTypeKind as T;
-    let psycopg = context.driver == Driver::Psycopg;
+    let psycopg = context.driver() == Driver::Psycopg;
     let is_cast = match &type_.kind {
         T::String { length, .. } if psycopg && length.is_some_and(|length| length != 0) => {
             return Ok("::VARCHAR".to_owned());

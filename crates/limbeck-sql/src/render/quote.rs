@@ -1,6 +1,8 @@
 //! Identifiers as SQLAlchemy quotes them for Postgres (sql/compiler.py, `IdentifierPreparer`; dialects/postgresql/base.py,
 //! `PGIdentifierPreparer` and its reserved words).
 
+use std::borrow::Cow;
+
 use limbeck_types::{Name, TableName};
 
 use super::context::Context;
@@ -112,25 +114,25 @@ const RESERVED: &[&str] = &[
 ];
 
 /// A name, quoted where it must be, or as its `quote` says.
-pub(crate) fn name(name: &Name, context: Context) -> String {
+pub(crate) fn name<'n>(name: &'n Name, context: Context) -> Cow<'n, str> {
     match name.quote {
         None => text(&name.text, context),
-        Some(true) => quoted(&name.text, context),
-        Some(false) => name.text.clone(),
+        Some(true) => quoted(&name.text, context).into(),
+        Some(false) => name.text.as_str().into(),
     }
 }
 
 /// A name that is no [`Name`]: quoted where it must be.
-pub(crate) fn text(text: &str, context: Context) -> String {
-    if needs_quotes(text) { quoted(text, context) } else { text.to_owned() }
+pub(crate) fn text<'t>(text: &'t str, context: Context) -> Cow<'t, str> {
+    if needs_quotes(text) { quoted(text, context).into() } else { text.into() }
 }
 
 /// A table with its schema: `"Schema".name`. A dotted schema is one identifier here (`format_table`), as in
 /// `CREATE TABLE`, and not two, as in [`altered_table`].
-pub(crate) fn table(table: &TableName, context: Context) -> String {
+pub(crate) fn table<'n>(table: &'n TableName, context: Context) -> Cow<'n, str> {
     match &table.schema {
         Some(schema) if !schema.text.is_empty() => {
-            format!("{}.{}", name(schema, context), name(&table.name, context))
+            format!("{}.{}", name(schema, context), name(&table.name, context)).into()
         }
         _ => name(&table.name, context),
     }
@@ -138,14 +140,14 @@ pub(crate) fn table(table: &TableName, context: Context) -> String {
 
 /// A table as alembic's own constructs spell it (alembic ddl/base.py, `format_table_name`): each part of a dotted schema
 /// is quoted by itself, unless the schema says how it is quoted.
-pub(crate) fn altered_table(table: &TableName, context: Context) -> String {
+pub(crate) fn altered_table<'n>(table: &'n TableName, context: Context) -> Cow<'n, str> {
     match &table.schema {
         Some(schema) if schema.text.is_empty() => name(&table.name, context),
         Some(schema) if schema.quote.is_none() => {
-            let parts: Vec<String> = schema.text.split('.').map(|part| text(part, context)).collect();
-            format!("{}.{}", parts.join("."), name(&table.name, context))
+            let parts: Vec<Cow<'_, str>> = schema.text.split('.').map(|part| text(part, context)).collect();
+            format!("{}.{}", parts.join("."), name(&table.name, context)).into()
         }
-        Some(schema) => format!("{}.{}", name(schema, context), name(&table.name, context)),
+        Some(schema) => format!("{}.{}", name(schema, context), name(&table.name, context)).into(),
         None => name(&table.name, context),
     }
 }
@@ -158,6 +160,12 @@ pub(crate) fn quoted(text: &str, context: Context) -> String {
 /// Whether SQLAlchemy quotes this name of itself (`_requires_quotes`).
 fn needs_quotes(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return true };
+    // As most names are.
+    if matches!(first, 'a'..='z' | '_')
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    {
+        return RESERVED.binary_search(&text).is_ok();
+    }
     let lower = text.to_lowercase();
     // Python's `$` also matches before a last newline, and its `[A-Z]` takes, without regard to case, two small letters
     // outside of ASCII: dotless i and long s.
@@ -178,16 +186,13 @@ mod tests {
     use limbeck_types::Span;
 
     use super::*;
-    use crate::render::context::Paramstyle;
+    use crate::render::context::{Driver, Paramstyle, Settings};
 
     fn check(given: &str, expected: &str) {
-        let context = Context {
-            paramstyle: Paramstyle::Named,
-            driver: super::super::context::Driver::Psycopg,
-            literal_binds: true,
-            include_table: true,
-            call: Span::default(),
-        };
+        let settings =
+            Settings { paramstyle: Paramstyle::Named, driver: Driver::Psycopg, literal_binds: true };
+        let asked = std::cell::Cell::new(false);
+        let context = Context::new(settings, Span::default(), &asked);
         assert_eq!(text(given, context), expected);
     }
 

@@ -1,13 +1,15 @@
 //! The renderer of one run: what env.py says, and what was already made.
 
+use std::cell::Cell;
+
 use limbeck_types::{Action, ActionKind, Environment, Field, Literal, Opaque, Operation, Span};
 
-use super::context::{Context, unknown};
+use super::context::{Context, Settings, unknown};
 use super::named_type::Memo;
 use super::naming::Convention;
 use super::operation::operate;
 use super::output::Output;
-use super::settings::{contexts, convention};
+use super::settings::{convention, settings};
 
 /// One piece of alembic's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,15 +35,15 @@ pub struct Renderer {
     environment: Environment,
     convention: Convention,
     /// All that env.py may mean, and what of it is not known where there are several.
-    contexts: Vec<Context>,
+    settings: Vec<Settings>,
     opaque: Option<Opaque>,
 }
 
 impl Renderer {
     /// A renderer under the settings of this env.py.
     pub fn new(environment: &Environment) -> Self {
-        let (contexts, opaque) = contexts(environment, Span::default());
-        Self { environment: environment.clone(), convention: convention(environment), contexts, opaque }
+        let (settings, opaque) = settings(environment);
+        Self { environment: environment.clone(), convention: convention(environment), settings, opaque }
     }
 
     /// What alembic's offline mode prints for `action`, after what the run has `made`.
@@ -72,14 +74,18 @@ impl Renderer {
         }
     }
 
-    /// Renders under every setting that env.py may have, and takes what they agree on.
+    /// Renders under every setting that env.py may have, where it makes a difference, and takes what they agree on.
     fn operation(&self, operation: &Operation, call: Span, memo: &mut Memo) -> Vec<Rendered> {
-        let Some((first, others)) = self.contexts.split_first() else { return Vec::new() };
+        let Some((first, others)) = self.settings.split_first() else { return Vec::new() };
         let before = if others.is_empty() { Memo::new() } else { memo.clone() };
-        let agreed = self.under(*first, operation, call, memo);
-        for context in others {
+        let asked = Cell::new(false);
+        let agreed = self.under(Context::new(*first, call, &asked), operation, memo);
+        if !asked.get() {
+            return agreed;
+        }
+        for settings in others {
             memo.clone_from(&before);
-            if self.under(*context, operation, call, memo) != agreed
+            if self.under(Context::new(*settings, call, &asked), operation, memo) != agreed
                 && let Some(opaque) = &self.opaque
             {
                 let reason = format!("it depends on a setting of env.py: {}", opaque.reason);
@@ -89,9 +95,9 @@ impl Renderer {
         agreed
     }
 
-    fn under(&self, context: Context, operation: &Operation, call: Span, memo: &mut Memo) -> Vec<Rendered> {
+    fn under(&self, context: Context<'_>, operation: &Operation, memo: &mut Memo) -> Vec<Rendered> {
         let mut output = Output::default();
-        operate(&mut output, operation, memo, &self.convention, Context { call, ..context });
+        operate(&mut output, operation, memo, &self.convention, context);
         output.finish()
     }
 }

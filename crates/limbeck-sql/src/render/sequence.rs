@@ -52,6 +52,6 @@ pub(crate) fn name(sequence: &Sequence, context: Context) -> String {
     let name = quote::name(&sequence.name, context);
     match &sequence.schema {
         Some(schema) => format!("{}.{name}", quote::name(schema, context)),
-        None => name,
+        None => name.into_owned(),
     }
 }

@@ -1,11 +1,10 @@
 //! What env.py's settings mean for rendering; where one is not known, all that it may mean.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use limbeck_types::{Environment, Field, Opaque, Span};
 
-use super::context::{Context, Driver, Paramstyle, unknown};
+use super::context::{Driver, Paramstyle, Settings, unknown};
 use super::naming::Convention;
 
 /// The naming convention of env.py's metadata.
@@ -18,22 +17,14 @@ pub(crate) fn convention(environment: &Environment) -> Convention {
 }
 
 /// The convention of a metadata that has none of its own (SQLAlchemy sql/schema.py, `DEFAULT_NAMING_CONVENTION`).
-fn usual_convention() -> &'static Convention {
+pub(crate) fn usual_convention() -> &'static Convention {
     static USUAL: LazyLock<Convention> =
         LazyLock::new(|| Convention::Known(vec![("ix".to_owned(), "ix_%(column_0_label)s".to_owned())]));
     &USUAL
 }
 
-/// The convention of a metadata of a revision file.
-pub(crate) fn own_convention(pairs: &[(String, String)]) -> Cow<'static, Convention> {
-    match pairs {
-        [] => Cow::Borrowed(usual_convention()),
-        pairs => Cow::Owned(Convention::Known(pairs.to_vec())),
-    }
-}
-
-/// All contexts that env.py may mean, and what of it is not known where there are several.
-pub(crate) fn contexts(environment: &Environment, call: Span) -> (Vec<Context>, Option<Opaque>) {
+/// All settings that env.py may mean, and what of it is not known where there are several.
+pub(crate) fn settings(environment: &Environment) -> (Vec<Settings>, Option<Opaque>) {
     // It says nothing where no placeholder is printed and the style of binds is given.
     let matters = !matches!(&environment.literal_binds, Field::Known(binds) if binds.value)
         || matches!(environment.paramstyle, Field::Absent);
@@ -67,30 +58,28 @@ pub(crate) fn contexts(environment: &Environment, call: Span) -> (Vec<Context>, 
             _ => None,
         },
     ];
-    let mut contexts = Vec::new();
+    let mut settings = Vec::new();
     for driver in drivers {
         for paramstyle in paramstyles(driver) {
             for literal_binds in &literal_binds {
-                contexts.push(Context {
+                settings.push(Settings {
                     paramstyle,
                     driver: casting(driver),
                     literal_binds: *literal_binds,
-                    include_table: true,
-                    call,
                 });
             }
         }
     }
-    (contexts, unknown.into_iter().flatten().next().cloned())
+    (settings, unknown.into_iter().flatten().next().cloned())
 }
 
-/// The one context of an env.py that is wholly known.
-pub(crate) fn context_of(environment: &Environment, call: Span) -> Result<Context, Opaque> {
-    let (contexts, opaque) = contexts(environment, call);
-    match (contexts.first(), opaque) {
+/// The settings of an env.py that is wholly known.
+pub(crate) fn settings_of(environment: &Environment) -> Result<Settings, Opaque> {
+    let (settings, opaque) = settings(environment);
+    match (settings.first(), opaque) {
         (_, Some(opaque)) => Err(opaque),
-        (Some(context), None) => Ok(*context),
-        (None, None) => Err(unknown(call, "env.py says nothing")),
+        (Some(settings), None) => Ok(*settings),
+        (None, None) => Err(unknown(Span::default(), "env.py says nothing")),
     }
 }
 

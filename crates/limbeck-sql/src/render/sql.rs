@@ -19,6 +19,11 @@ impl Sql {
         Self { writer: Writer::default(), call }
     }
 
+    /// The same, with room for a statement of usual size.
+    pub(crate) fn statement(call: Span) -> Self {
+        Self { writer: Writer::roomy(), call }
+    }
+
     /// Adds what has no source of its own: keywords, punctuation.
     pub(crate) fn word(&mut self, text: &str) -> &mut Self {
         self.writer.made(text, self.call);

@@ -160,7 +160,7 @@ pub(crate) fn named(
                 name.text
             ),
         )),
-        None => Ok(quote::name(name, context)),
+        None => Ok(quote::name(name, context).into_owned()),
     }
 }
 

@@ -154,19 +154,19 @@ fn in_order<'s>(
 /// What a column gets: a Python value takes the column's type, and its name if there is one.
 fn assigned(pen: &mut Pen, value: &Expression, type_: &SqlType, name: Option<&str>) -> Result<(), Opaque> {
     match (&value.kind, name) {
-        (ExpressionKind::Value(_), Some(name)) if !pen.context.literal_binds => {
+        (ExpressionKind::Value(_), Some(name)) if !pen.context.literal_binds() => {
             return placeholder::column(pen, name, type_, value.span);
         }
         // A bind without a name is given the column's (sql/crud.py, `_handle_values_anonymous_param`).
         (ExpressionKind::Typed(_, type_, Placeholder::Anonymous(_)), Some(name))
-            if !pen.context.literal_binds =>
+            if !pen.context.literal_binds() =>
         {
             return placeholder::column(pen, name, type_, value.span);
         }
         _ => {}
     }
     match &value.kind {
-        ExpressionKind::Value(PythonValue::None) if pen.context.literal_binds => {
+        ExpressionKind::Value(PythonValue::None) if pen.context.literal_binds() => {
             // A type decorator may make something else of it.
             match &type_.kind {
                 SqlTypeKind::Opaque(opaque) => Err(opaque.clone()),

@@ -96,7 +96,7 @@ pub(crate) fn columns(pen: &mut Pen, columns: &[Expression], span: Span) -> Resu
             Label::Given(name) => Some(super::quote::name(name, pen.context)),
             Label::Base(base) => {
                 let name = pen.anonymous(base, column.span)?;
-                Some(super::quote::text(&name, pen.context))
+                Some(super::quote::text(&name, pen.context).into_owned().into())
             }
             Label::Column(name) => Some(super::quote::text(name, pen.context)),
         };

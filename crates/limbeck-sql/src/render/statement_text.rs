@@ -47,7 +47,7 @@ pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
 fn bind(pen: &mut Pen, text: &SqlText, name: &str, range: std::ops::Range<usize>) -> Result<(), Opaque> {
     let span = text.text.source_span(range).unwrap_or(text.text.span);
     let given = text.binds.iter().rev().find(|(known, _)| known == name).map(|(_, given)| given);
-    if !pen.context.literal_binds {
+    if !pen.context.literal_binds() {
         let untyped = SqlType { kind: SqlTypeKind::Null, span: Span::default() };
         let given_name = Placeholder::Given(name.to_owned());
         return match given.map(|given| &given.kind) {

@@ -1,6 +1,8 @@
 //! `CREATE TABLE` and what comes with it (alembic ddl/impl.py, `create_table`; SQLAlchemy sql/compiler.py,
 //! `visit_create_table`).
 
+use std::borrow::Cow;
+
 use limbeck_types::{Column, Constraint, ConstraintKind, CreateTable, Index, Name, Opaque};
 
 use super::column::{self, Place, autoincrement_column};
@@ -9,7 +11,7 @@ use super::context::Context;
 use super::naming::Convention;
 use super::output::Output;
 use super::primary_key::{PrimaryKey, counted_first, key_constraint, primary_key, refers};
-use super::settings::own_convention;
+use super::settings::usual_convention;
 use super::sql::Sql;
 use super::table_check::{check, is_early};
 use super::table_options::suffix;
@@ -24,23 +26,13 @@ pub(crate) fn create(
     convention: &Convention,
     context: Context,
 ) {
-    let create = &with_schemas(create);
+    let create: &CreateTable = &with_schemas(create);
     // A table that is created by itself has a metadata of its own.
-    let own = own_convention(&create.naming_convention);
-    let convention = if create.through_op { convention } else { &own };
+    let convention = if create.through_op { convention } else { usual_convention() };
     if let Err(opaque) = check(create) {
         return output.opaque(opaque);
     }
     // The naming convention is applied while the table is put together, before anything is printed.
-    let mut indexes = column_indexes(create);
-    indexes.extend(create.indexes.iter().cloned());
-    for index in &indexes {
-        if let Err(opaque) = index::name(&create.table, index, index::Of::Table, convention)
-            && is_early(&opaque)
-        {
-            return output.opaque(opaque);
-        }
-    }
     let body = body(create, convention, context);
     if let Err(opaque) = &body
         && is_early(opaque)
@@ -58,7 +50,7 @@ pub(crate) fn create(
         }
     }
     output.add(body);
-    for index in &indexes {
+    for index in column_indexes(create).iter().chain(&create.indexes) {
         output.add(index::create(&create.table, index, index::Of::Table, false, convention, context));
     }
     if let Some(text) = &create.comment {
@@ -75,16 +67,19 @@ pub(crate) fn create(
 pub(crate) fn alone(create: &CreateTable, context: Context) -> Result<Sql, Opaque> {
     let create = with_schemas(create);
     check(&create)?;
-    body(&create, &own_convention(&create.naming_convention), context)
+    body(&create, usual_convention(), context)
 }
 
 /// The operation with its enums in the schema that they take from the table.
-fn with_schemas(create: &CreateTable) -> CreateTable {
+fn with_schemas(create: &CreateTable) -> Cow<'_, CreateTable> {
+    if !create.columns.iter().any(|column| named_type::inherits_schema(&column.type_)) {
+        return Cow::Borrowed(create);
+    }
     let mut create = create.clone();
     for column in &mut create.columns {
         column.type_ = named_type::in_schema(&column.type_, create.table.schema.as_ref());
     }
-    create
+    Cow::Owned(create)
 }
 
 /// Indexes of columns with `index=True`, which have no name yet.
@@ -134,8 +129,8 @@ fn body(create: &CreateTable, convention: &Convention, context: Context) -> Resu
     let refers = |column: &Column| refers(create, column);
     let counted = autoincrement_column(&in_key, refers)?.map(|index| in_key[index].name.text.as_str());
 
-    let mut sql = Sql::new(context.call);
-    sql.word("\nCREATE ");
+    let mut sql = Sql::statement(context.call);
+    sql.word("CREATE ");
     for prefix in &create.prefixes {
         sql.word(prefix).word(" ");
     }
@@ -144,23 +139,23 @@ fn body(create: &CreateTable, convention: &Convention, context: Context) -> Resu
         sql.word("IF NOT EXISTS ");
     }
     sql.sourced(&quote::table(table, context), table.name.span).word(" (");
-    let mut separator = "\n";
+    let mut separator = "\n    ";
     for column in create.columns.iter().filter(|column| !column.system) {
         let in_primary_key =
             column.primary_key || key.columns.iter().any(|name| name.text == column.name.text);
         let autoincrements = counted == Some(column.name.text.as_str());
-        let specified = column::specification(column, Place { in_primary_key, autoincrements }, context)
+        sql.word(separator);
+        column::specification(&mut sql, column, Place { in_primary_key, autoincrements }, context)
             .map_err(|opaque| in_column(opaque, table.name.text.as_str(), column))?;
-        let checks = column::checks(column, table, convention, context)?;
-        sql.word(separator).word("\t").append(specified).append(checks);
-        separator = ", \n";
+        column::checks(&mut sql, column, table, convention, context)?;
+        separator = ", \n    ";
     }
     let mut beside = Sql::new(context.call);
-    beside.join(constraints, ", \n\t");
+    beside.join(constraints, ", \n    ");
     if !beside.is_empty() {
-        sql.word(separator).word("\t").append(beside);
+        sql.word(separator).append(beside);
     }
-    sql.word("\n)").append(suffix(create, context)?).word("\n\n");
+    sql.word("\n)").append(suffix(create, context)?);
     Ok(sql)
 }
 

@@ -12,10 +12,8 @@ pub(crate) fn suffix(create: &CreateTable, context: Context) -> Result<Sql, Opaq
     let given = &create.options;
     let mut sql = Sql::new(context.call);
     if options::value(given, "inherits")?.is_some() {
-        let parents: Vec<String> = options::texts(given, "inherits")?
-            .iter()
-            .map(|parent| quote::text(&parent.value, context))
-            .collect();
+        let parents = options::texts(given, "inherits")?;
+        let parents: Vec<_> = parents.iter().map(|parent| quote::text(&parent.value, context)).collect();
         sql.word("\n INHERITS (").word(&parents.join(", ")).word(")");
     }
     if let Some(text) = options::text(given, "partition_by")? {

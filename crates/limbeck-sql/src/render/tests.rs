@@ -85,7 +85,6 @@ fn enum_(text: Option<&str>, native: bool) -> SqlTypeKind {
 
 fn create(shown: &str, columns: Vec<Column>) -> CreateTable {
     CreateTable {
-        naming_convention: Vec::new(),
         table: table(shown),
         columns,
         constraints: Vec::new(),

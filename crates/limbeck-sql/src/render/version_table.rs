@@ -1,11 +1,13 @@
 //! alembic's own table (alembic ddl/impl.py, `version_table_impl`; runtime/migration.py, `HeadMaintainer`).
 
+use std::cell::Cell;
+
 use limbeck_types::{Environment, Field, Name, Opaque, Span, TableName};
 
-use super::context::Context;
+use super::context::{Context, Settings};
 use super::naming;
 use super::quote;
-use super::settings::context_of;
+use super::settings::settings_of;
 
 /// The statements about the version table of one env.py.
 #[derive(Debug, Clone)]
@@ -13,7 +15,7 @@ pub struct VersionTable {
     name: String,
     shown: String,
     has_key: Result<bool, Opaque>,
-    context: Context,
+    settings: Settings,
 }
 
 impl VersionTable {
@@ -23,7 +25,9 @@ impl VersionTable {
     ///
     /// Where its name or schema is not known, or how text is rendered.
     pub fn new(environment: &Environment) -> Result<Self, Opaque> {
-        let context = context_of(environment, Span::default())?;
+        let settings = settings_of(environment)?;
+        let asked = Cell::new(false);
+        let context = Context::new(settings, Span::default(), &asked);
         let name = match &environment.version_table {
             Field::Absent => "alembic_version".to_owned(),
             Field::Known(name) => name.value.clone(),
@@ -35,8 +39,8 @@ impl VersionTable {
             Field::Opaque(opaque) => return Err(opaque.clone()),
         };
         let table = TableName { schema, name: Name::new(name.clone(), Span::default()) };
-        let shown = quote::table(&table, context);
-        Ok(Self { name, shown, has_key: flag(&environment.version_table_pk, true), context })
+        let shown = quote::table(&table, context).into_owned();
+        Ok(Self { name, shown, has_key: flag(&environment.version_table_pk, true), settings })
     }
 
     /// `CREATE TABLE alembic_version (…)`, which comes before the first revision of a run that starts at base.
@@ -47,7 +51,9 @@ impl VersionTable {
     pub fn create(&self) -> Result<String, Opaque> {
         let key = if self.has_key.clone()? {
             let name = Name::new(format!("{}_pkc", self.name), Span::default());
-            let name = naming::given(&name).render(self.context)?.0;
+            let name = naming::given(&name)
+                .render(Context::new(self.settings, Span::default(), &Cell::new(false)))?
+                .0;
             format!(", \n    CONSTRAINT {name} PRIMARY KEY (version_num)")
         } else {
             String::new()
@@ -61,7 +67,7 @@ impl VersionTable {
     ///
     /// Where it is not known whether the table has a key.
     pub fn insert(&self, id: &str) -> Result<String, Opaque> {
-        let (shown, id) = (&self.shown, value(id, self.context));
+        let (shown, id) = (&self.shown, value(id, self.settings));
         // SQLAlchemy asks for the key of what it inserts (sql/crud.py, `_get_returning_modifiers`).
         let returning =
             if self.has_key.clone()? { format!(" RETURNING {shown}.version_num") } else { String::new() };
@@ -70,20 +76,20 @@ impl VersionTable {
 
     /// `UPDATE alembic_version …`: a row that goes from one revision to the next.
     pub fn update(&self, from: &str, to: &str) -> String {
-        let (shown, from, to) = (&self.shown, value(from, self.context), value(to, self.context));
+        let (shown, from, to) = (&self.shown, value(from, self.settings), value(to, self.settings));
         format!("UPDATE {shown} SET version_num={to} WHERE {shown}.version_num = {from}")
     }
 
     /// `DELETE FROM alembic_version …`: a row that a merge or a downgrade takes away.
     pub fn delete(&self, id: &str) -> String {
-        let (shown, id) = (&self.shown, value(id, self.context));
+        let (shown, id) = (&self.shown, value(id, self.settings));
         format!("DELETE FROM {shown} WHERE {shown}.version_num = {id}")
     }
 }
 
 /// An id as alembic puts it into the statement, which does not mind quotes in it.
-fn value(id: &str, context: Context) -> String {
-    context.percents(&format!("'{id}'"))
+fn value(id: &str, settings: Settings) -> String {
+    Context::new(settings, Span::default(), &Cell::new(false)).percents(&format!("'{id}'"))
 }
 
 fn flag(field: &Field<bool>, default: bool) -> Result<bool, Opaque> {

@@ -14,6 +14,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// Nothing yet, with room for a statement of usual size.
+    pub(crate) fn roomy() -> Self {
+        Self { value: String::with_capacity(240), pieces: Vec::with_capacity(24) }
+    }
+
     /// What is rendered so far.
     pub(crate) fn text(&self) -> &str {
         &self.value
@@ -73,6 +78,12 @@ impl Writer {
     /// (alembic ddl/impl.py, `_exec`).
     pub(crate) fn statement(self, call: Span) -> Literal {
         let whole = self.finish(call);
+        let is_printed = !whole.value.starts_with(is_space)
+            && !whole.value.ends_with(is_space)
+            && !whole.value.contains('\t');
+        if is_printed {
+            return whole;
+        }
         let mut printed = Writer::default();
         let start = whole.value.len() - whole.value.trim_start_matches(is_space).len();
         let end = start + whole.value[start..].trim_end_matches(is_space).len();

@@ -5,6 +5,7 @@
 //! written on several threads, unless what was rendered before counts.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use limbeck_graph::{Revision, RowChange, RowError};
 use limbeck_parse::Around;
@@ -53,6 +54,14 @@ struct Does {
     rendered: Option<Vec<Vec<Rendered>>>,
 }
 
+/// Some steps one after another.
+enum Piece<'a, T> {
+    /// What was told of them.
+    Told(T),
+    /// One that depends on what was made before.
+    Waiting(&'a Step<'a>, Does),
+}
+
 /// Whether transactions stand around everything, or around each revision.
 struct Transactions {
     around_all: bool,
@@ -60,7 +69,8 @@ struct Transactions {
 }
 
 impl<'a> Lines<'a, '_> {
-    /// Tells `tell` every line, on several threads: `T` is what it makes of the lines of a revision. Hands that on in order,
+    /// Tells `tell` every line, on several threads: `T` is what it makes of the lines of one
+    /// revision or of several in order. Hands that on in order,
     /// until nobody wants to hear more.
     pub(crate) fn each<T: Default + Send>(
         &self,
@@ -95,24 +105,39 @@ impl<'a> Lines<'a, '_> {
             modules: &|name| self.modules.module(name),
             is_unset: &is_unset,
         };
-        let step = |step: &'a Step<'a>, does: Does, rendered: Vec<Vec<Rendered>>| {
-            let mut told = T::default();
-            self.step(step, does, rendered, &transactions, &mut |heard| tell(&mut told, heard));
-            told
+        let step = |told: &mut T, step: &'a Step<'a>, does: Does, rendered: Vec<Vec<Rendered>>| {
+            self.step(step, does, rendered, &transactions, &mut |heard| tell(told, heard));
         };
-        let make = |index: usize| {
-            let mut does = self.does(&steps[index], &renderer, &around);
-            match does.rendered.take() {
-                Some(rendered) => Ok(step(&steps[index], does, rendered)),
-                None => Err((&steps[index], does)),
+        let make = |range: Range<usize>| {
+            let mut pieces = Vec::with_capacity(1);
+            for at in &steps[range] {
+                let mut does = self.does(at, &renderer, &around);
+                let Some(rendered) = does.rendered.take() else {
+                    pieces.push(Piece::Waiting(at, does));
+                    continue;
+                };
+                match pieces.last_mut() {
+                    Some(Piece::Told(told)) => step(told, at, does, rendered),
+                    _ => {
+                        let mut told = T::default();
+                        step(&mut told, at, does, rendered);
+                        pieces.push(Piece::Told(told));
+                    }
+                }
             }
+            pieces
         };
-        in_order::each(steps.len(), &make, &mut |told| match told {
-            Ok(told) => take(told),
-            Err((at, does)) => {
-                let rendered = does.actions.iter().map(|action| renderer.render(action, &mut made)).collect();
-                take(step(at, does, rendered))
-            }
+        in_order::each(steps.len(), &make, &mut |pieces| {
+            pieces.into_iter().try_for_each(|piece| match piece {
+                Piece::Told(told) => take(told),
+                Piece::Waiting(at, does) => {
+                    let rendered =
+                        does.actions.iter().map(|action| renderer.render(action, &mut made)).collect();
+                    let mut told = T::default();
+                    step(&mut told, at, does, rendered);
+                    take(told)
+                }
+            })
         })?;
         if transactions.around_all {
             take(bare(SqlLineKind::Commit))?;

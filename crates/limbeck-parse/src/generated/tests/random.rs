@@ -29,7 +29,7 @@ const ODD_MODULE: [&str; 20] = [
 
 /// Statements of a function that are plain.
 #[rustfmt::skip]
-const BODY: [&str; 46] = [
+const BODY: [&str; 40] = [
     "pass", "# a comment", "", "'''A text.'''", "op.drop_table('a')", "op.drop_column(\"a\", 'b')  # c",
     "op.add_column('a', sa.Column('b', sa.String(length=LONG), nullable=True))", "op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True),\n        sa.UniqueConstraint('id', name=op.f('u')), schema=None)",
     "op.create_index(op.f('i'), 'a', ['b', sa.text('lower(c)')], unique=False, postgresql_using='gin')", "op.drop_index('i', table_name='a', if_exists=True,)",
@@ -41,8 +41,6 @@ const BODY: [&str; 46] = [
     "batch_op.x(pg.ARRAY(pg.UUID), [1, -2, 3.5, (), (1,), {}])", "kind.create(op.get_bind(), checkfirst=True)", "kind.drop(bind)",
     "op.bulk_insert(table, [{'b': 1}, {'b': None, \"c\": True}])", "op.bulk_insert(table, rows=[\n    {'b': 'x' 'y'},  # c\n])", "lib.f(1, a=(2, [3]))",
     "op.x(type_=lib.JSONB, a=pg.UUID(as_uuid=True), b=lib)", "x = 5", "x = [bind, 'a']", "sizes = {'a': [LONG, names]}", "op.rename_table('a', names)", "x = lib.f(\n)", "op.f('a').b.c(bind.d)", "sa.func.now()", "op . x ( )",
-    "if bind.dialect.name == 'postgresql':", "if op.get_context().dialect.name in (\"mysql\", 'sqlite'):", "if not 'a' != bind.engine.name:", "lib.log(__name__)",
-    "if bind.dialect.name == 'a': op.x()\n    elif bind.dialect.name != 'b': op.y()\n    else: op.z()", "if bind.dialect.name not in ['a']: x = op.x()",
 ];
 
 /// Statements of a function that are not, or make others such.
