@@ -81,7 +81,8 @@ impl<'t> Reader<'t> {
         self.at += length;
         let (start, mut has_escapes) = (self.at, false);
         loop {
-            let rest = &self.bytes[self.at..];
+            // A backslash may be the last byte of all.
+            let rest = self.bytes.get(self.at..)?;
             self.at += match is_triple {
                 true => memchr::memchr2(quote, b'\\', rest)?,
                 false => memchr::memchr3(quote, b'\\', b'\n', rest)?,

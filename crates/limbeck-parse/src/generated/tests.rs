@@ -207,6 +207,9 @@ fn what_a_module_may_not_say() {
         "def upgrade():\n    # nothing\n",
         "def upgrade():\n\tpass",
         "def upgrade(): pass\nprint 'a'",
+        "def upgrade(): 'a\\",
+        "def upgrade(): '''a\\",
+        "def upgrade(): '''a''",
     ] {
         assert!(!is_plain(text, Direction::Upgrade), "{text}");
     }

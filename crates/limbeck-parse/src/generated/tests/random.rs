@@ -186,3 +186,15 @@ fn a_whole_file_that_is_broken() {
     }
     compare(breaks().prop_map(|breaks| broken(WHOLE, &breaks)), 10);
 }
+
+#[test]
+fn a_whole_file_that_is_cut_anywhere() {
+    let mut plain = 0;
+    for direction in DIRECTIONS {
+        for end in 0..WHOLE.len() {
+            plain += u32::from(is_plain(&WHOLE[..end], direction));
+            is_plain(&format!("{}\\", &WHOLE[..end]), direction);
+        }
+    }
+    assert!(plain > 20, "{plain}");
+}
