@@ -111,19 +111,43 @@ impl Project {
     /// folders of `prepend_sys_path`, the project's directory, or the folder that holds the package which the revision
     /// files are part of.
     pub fn module_file(&self, module: &str) -> Option<PathBuf> {
-        let below: PathBuf = module.split('.').collect();
+        let top = module.split('.').next().unwrap_or_default();
+        module_in(&self.module_roots(top), module)
+    }
+
+    /// The folders in which [`Self::module_file`] looks for modules of the package or module `top`: those that have one of
+    /// that name, in order. With [`module_in`] it is `module_file` in two steps, for a caller that asks for many.
+    pub fn module_roots(&self, top: &str) -> Vec<PathBuf> {
+        if top.is_empty() {
+            return Vec::new();
+        }
         let roots = self.prepend_sys_path.iter().map(PathBuf::as_path);
         let roots = roots.chain([self.directory.as_path()]).chain(self.script_directory.ancestors());
-        let is_name = !module.is_empty() && module.split('.').all(|part| !part.is_empty());
-        let files =
-            |root: &Path| [root.join(&below).with_extension("py"), root.join(&below).join("__init__.py")];
-        roots.filter(|_| is_name).flat_map(files).find(|path| path.is_file())
+        let mut having: Vec<PathBuf> = Vec::new();
+        for root in roots {
+            let is_new = having.iter().all(|other| other != root);
+            if is_new && (root.join(top).is_dir() || root.join(top).with_extension("py").is_file()) {
+                having.push(root.to_owned());
+            }
+        }
+        having
     }
 
     /// Where `env.py` is, if there is one.
     pub fn env_file(&self) -> PathBuf {
         self.script_directory.join("env.py")
     }
+}
+
+/// The file of a module below one of these folders, the first that has it.
+pub fn module_in(roots: &[PathBuf], module: &str) -> Option<PathBuf> {
+    if module.is_empty() || module.split('.').any(str::is_empty) {
+        return None;
+    }
+    let below: PathBuf = module.split('.').collect();
+    let files =
+        |root: &PathBuf| [root.join(&below).with_extension("py"), root.join(&below).join("__init__.py")];
+    roots.iter().flat_map(files).find(|path| path.is_file())
 }
 
 fn read_options(request: &Request, files: &ConfigFiles) -> Result<Options, ConfigError> {

@@ -63,8 +63,8 @@ impl<'a> LineNumbers<'a> {
             *self = Self { text, offset: 0, line: 1 };
         }
         let (bytes, passed) = (text.as_bytes(), &text.as_bytes()[self.offset..offset]);
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
-        if passed.contains(&b'\r') {
+        self.line += memchr::memchr_iter(b'\n', passed).count();
+        if memchr::memchr(b'\r', passed).is_some() {
             let ends_line = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
             self.line += (self.offset..offset).filter(ends_line).count();
         }

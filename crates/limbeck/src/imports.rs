@@ -2,11 +2,12 @@
 //! running anything, and what the file said when it was imported.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use limbeck_dryrun::ImportedHeader;
 use limbeck_parse::Module;
-use limbeck_project::{Project, read_source};
+use limbeck_project::{Project, module_in, read_source};
 use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span, Spanned};
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
@@ -23,6 +24,8 @@ pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &
 pub(crate) struct Modules<'p> {
     project: &'p Project,
     modules: Mutex<HashMap<String, Option<Module>>>,
+    /// Where modules of a package or module of this name are looked for.
+    roots: Mutex<HashMap<String, Vec<PathBuf>>>,
     /// Texts that names of modules are bound to.
     texts: Mutex<HashMap<String, HashMap<String, Option<String>>>>,
 }
@@ -30,7 +33,7 @@ pub(crate) struct Modules<'p> {
 impl<'p> Modules<'p> {
     /// Those of this project; none is read yet.
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, modules: Mutex::default(), texts: Mutex::default() }
+        Self { project, modules: Mutex::default(), roots: Mutex::default(), texts: Mutex::default() }
     }
 
     /// The module of this dotted name.
@@ -44,8 +47,20 @@ impl<'p> Modules<'p> {
         module
     }
 
+    fn file(&self, name: &str) -> Option<PathBuf> {
+        let top = name.split('.').next().unwrap_or_default();
+        let mut known = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(roots) = known.get(top) {
+            return module_in(roots, name);
+        }
+        let roots = self.project.module_roots(top);
+        let file = module_in(&roots, name);
+        known.insert(top.to_owned(), roots);
+        file
+    }
+
     fn read(&self, name: &str) -> Option<Module> {
-        let path = self.project.module_file(name)?;
+        let path = self.file(name)?;
         let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
         Some(Module::new(read_source(&path, &self.project.shown_from).source.text, is_package))
     }

@@ -401,26 +401,38 @@ pub(super) fn reason_of(value: &Value) -> String {
 /// A symbol as people would write it: `op.get_bind().execute(…)`.
 pub(super) fn name_of(value: &Value) -> String {
     const LONGEST: usize = 80;
-    let name = match &value.kind {
-        Kind::Path(path) => {
-            let path =
-                path.strip_prefix("alembic.").or_else(|| path.strip_prefix("builtins.")).unwrap_or(path);
-            path.to_owned()
-        }
-        Kind::Call(call) if call.positional.is_empty() && call.keywords.is_empty() => {
-            format!("{}()", name_of(&call.callee))
-        }
-        Kind::Call(call) => format!("{}(…)", name_of(&call.callee)),
-        Kind::Attribute(parts) => format!("{}.{}", name_of(&parts.0), parts.1),
-        Kind::Item(parts) => format!("{}[…]", name_of(&parts.0)),
-        Kind::Class(class) => class.name.clone(),
-        Kind::Function(function) => function.name.clone(),
-        _ => "…".to_owned(),
-    };
+    let mut name = String::with_capacity(40);
+    write_name(value, &mut name);
     if name.len() <= LONGEST {
         return name;
     }
     let start =
         name.char_indices().map(|(at, _)| at).find(|at| name.len() - at <= LONGEST).unwrap_or_default();
     format!("…{}", &name[start..])
+}
+
+fn write_name(value: &Value, name: &mut String) {
+    match &value.kind {
+        Kind::Path(path) => {
+            let short = path.strip_prefix("alembic.").or_else(|| path.strip_prefix("builtins."));
+            name.push_str(short.unwrap_or(path));
+        }
+        Kind::Call(call) => {
+            write_name(&call.callee, name);
+            let is_bare = call.positional.is_empty() && call.keywords.is_empty();
+            name.push_str(if is_bare { "()" } else { "(…)" });
+        }
+        Kind::Attribute(parts) => {
+            write_name(&parts.0, name);
+            name.push('.');
+            name.push_str(&parts.1);
+        }
+        Kind::Item(parts) => {
+            write_name(&parts.0, name);
+            name.push_str("[…]");
+        }
+        Kind::Class(class) => name.push_str(&class.name),
+        Kind::Function(function) => name.push_str(&function.name),
+        _ => name.push('…'),
+    }
 }
