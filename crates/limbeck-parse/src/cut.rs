@@ -30,6 +30,20 @@ const DEFINES: [&str; 8] = ["def ", "class ", "async def ", "@", ")", "]", "}", 
 const STOCK: [&str; 4] =
     ["def upgrade() -> None:\n", "def upgrade():\n", "def downgrade() -> None:\n", "def downgrade():\n"];
 
+/// The text before a last `downgrade()` that is surely Python, where nothing before it speaks of it: all that `upgrade()`
+/// can do. The text may be broken where the cut is inside of a string; then the caller must read the whole.
+pub(crate) fn before_downgrade(text: &str) -> Option<&str> {
+    const NAME: &str = "downgrade";
+    let at = memmem::rfind(text.as_bytes(), b"\ndef downgrade()")? + 1;
+    let (head, tail) = text.split_at_checked(at)?;
+    let mut lines = tail.split_inclusive('\n');
+    let is_stock = matches!(lines.next()?.trim_end(), "def downgrade():" | "def downgrade() -> None:");
+    let is_inside = |line: &str| matches!(line.as_bytes(), [] | [b' ' | b'\t' | b'#' | b'\r' | b'\n', ..]);
+    let is_alone = is_stock && lines.all(is_inside) && !tail.contains("compiles(");
+    let is_spoken_of = memmem::find(head.as_bytes(), NAME.as_bytes()).is_some() || head.ends_with("\\\n");
+    (is_alone && !is_spoken_of && crate::sound::is_python(tail)).then_some(head)
+}
+
 /// The text before the first function or class, where the rest cannot change what it says of the header; else `None`.
 ///
 /// The cut may be inside a string or a bracket: then the text that is given is broken, and the caller must read the whole.
@@ -151,6 +165,32 @@ mod tests {
         check("a = 1\n@x\ndef upgrade(): pass\n", Some("a = 1\n"));
         check("a = 1\nclass Upgrade: pass\n", Some("a = 1\n"));
         check("a = 1\n", None);
+    }
+
+    #[test]
+    fn a_last_downgrade_that_nobody_speaks_of_is_cut_off() {
+        let check = |head: &str, tail: &str, is_cut: bool| {
+            let text = format!("{head}{tail}");
+            assert_eq!(before_downgrade(&text), is_cut.then_some(head), "{text}");
+        };
+        let (head, tail) = ("def upgrade():\n    pass\n\n", "def downgrade():\n    x(\"(\")\n\n    # end\n");
+        check(head, tail, true);
+        check("def upgrade():\n    downgrade()\n", tail, false);
+        check("'''downgrade'''\n", tail, false);
+        check(head, "def downgrade():\n    x(\n", false);
+        check(head, "def downgrade():\n    pass\nupgrade = x\n", false);
+        check(head, "def downgrade(x=y()):\n    pass\n", false);
+        check(head, "def downgrade():\n    @compiles(A)\n    def f(): pass\n", false);
+        check("a = 1\\\n", tail, false);
+    }
+
+    #[test]
+    fn a_cut_inside_of_a_string_leaves_no_trace() {
+        let text = "def upgrade():\n    f('''\ndef downgrade():\n    pass\n    # ''')\n";
+        let around = crate::Around::default();
+        let whole = crate::followed(text, limbeck_types::Direction::Upgrade, &around);
+        assert_eq!(crate::actions(text, limbeck_types::Direction::Upgrade, &around), whole);
+        assert!(before_downgrade(text).is_some());
     }
 
     #[test]

@@ -126,6 +126,16 @@ pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Ac
     if let Some(events) = generated::events(text, direction, around) {
         return (directives::actions(&events, &directives::Statements::default()), Vec::new());
     }
+    if let (Direction::Upgrade, Some(head)) = (direction, cut::before_downgrade(text)) {
+        let (actions, errors) = followed(head, direction, around);
+        if errors.is_empty() {
+            return (actions, errors);
+        }
+    }
+    followed(text, direction, around)
+}
+
+fn followed(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Action>, Vec<ParseError>) {
     parser::with_module(text, |body, text| {
         let events = follow::follow(body, text, direction, around);
         directives::actions(&events, &directives::statements(body))

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ruff_python_ast::name::Name;
 use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::Parsed;
 
@@ -16,12 +17,14 @@ struct Shared {
     is_package: bool,
     /// Made when it is first asked for.
     tree: OnceLock<Option<Parsed<Mod>>>,
+    /// Names that its functions set.
+    globals: OnceLock<Vec<Name>>,
 }
 
 impl Module {
     /// A module of this text. `is_package` says that it is the `__init__.py` of a package.
     pub fn new(text: String, is_package: bool) -> Self {
-        Self(Arc::new(Shared { text, is_package, tree: OnceLock::new() }))
+        Self(Arc::new(Shared { text, is_package, tree: OnceLock::new(), globals: OnceLock::new() }))
     }
 
     /// Its text.
@@ -39,6 +42,11 @@ impl Module {
 
     pub(crate) fn is_package(&self) -> bool {
         self.0.is_package
+    }
+
+    /// Names that its functions set, found once by `find` in its statements.
+    pub(crate) fn globals(&self, find: impl FnOnce(&[Stmt]) -> Vec<Name>) -> &[Name] {
+        self.0.globals.get_or_init(|| find(self.body().unwrap_or_default()))
     }
 
     /// Its statements; nothing where it is no Python, or nested deeply.

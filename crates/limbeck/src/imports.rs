@@ -78,14 +78,6 @@ impl<'p> Modules<'p> {
     }
 }
 
-/// Whether an option of the ini file is surely not set when revisions run: neither there nor by env.py.
-pub(crate) fn is_unset(project: &Project) -> impl Fn(&str) -> bool + Sync {
-    let env = project.env_file();
-    let text = if env.is_file() { read_source(&env, &project.shown_from).source.text } else { String::new() };
-    let is_set_later = ["set_main_option", "set_section_option"].iter().any(|name| text.contains(name));
-    move |name| !is_set_later && !project.raw_options.contains_key(&name.to_lowercase())
-}
-
 /// Whether a header field is not known only because it is imported.
 fn is_imported(migration: &Migration) -> bool {
     let header = &migration.header;

@@ -4,7 +4,9 @@
 //! entry of an answer.
 
 use std::mem::ManuallyDrop;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::thread;
 
 use limbeck_graph::Revision;
 use limbeck_project::{Project, Settings};
@@ -57,22 +59,46 @@ pub(crate) fn ask(
     headers: &WithAlembic,
     printer: &Printer,
 ) -> Result<ManuallyDrop<Asked>, ExitCode> {
-    ask_at(Depth::Headers, command, common, headers, printer)
+    let opened = opened(command, common, printer)?;
+    let tree = read(&opened.project, Depth::Headers);
+    settled(opened, tree, command, headers, printer)
 }
 
-/// The same, with this much of each file.
-pub(crate) fn ask_at(
-    depth: Depth,
+/// The same with all texts kept, and what `beside` gives, which has the project while the files are read.
+pub(crate) fn ask_beside<T: Send>(
     command: &'static str,
     common: &Common,
     headers: &WithAlembic,
     printer: &Printer,
+    beside: impl FnOnce(&Project) -> T + Send,
+) -> Result<(ManuallyDrop<Asked>, T), ExitCode> {
+    let opened = opened(command, common, printer)?;
+    let (project, mut beside) = (&opened.project, Some(beside));
+    let (tree, given) = thread::scope(|scope| {
+        let work = || beside.take().map(|beside| beside(project));
+        let other = thread::Builder::new().spawn_scoped(scope, work);
+        let tree = read(project, Depth::Texts);
+        let given = other.ok().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (tree, given.flatten())
+    });
+    // Where there was no thread to be had, it is done now.
+    let given = given.or_else(|| beside.take().map(|beside| beside(project)));
+    let asked = settled(opened, tree, command, headers, printer)?;
+    Ok((asked, given.unwrap_or_else(|| unreachable!("it is done by the thread, or else afterwards"))))
+}
+
+fn opened(command: &'static str, common: &Common, printer: &Printer) -> Result<Opened, ExitCode> {
+    open(common).map_err(|unable| printer.unable(command, unable.0, &unable.1))
+}
+
+/// The question, unless the tree is one that alembic would refuse.
+fn settled(
+    Opened { project, settings }: Opened,
+    mut tree: Tree,
+    command: &'static str,
+    headers: &WithAlembic,
+    printer: &Printer,
 ) -> Result<ManuallyDrop<Asked>, ExitCode> {
-    let Opened { project, settings } = match open(common) {
-        Ok(opened) => opened,
-        Err(unable) => return Err(printer.unable(command, unable.0, &unable.1)),
-    };
-    let mut tree = read(&project, depth);
     let imported = with_alembic::import(command, &mut tree, &project, &settings, headers, printer)?;
     tree.learn(&imported, &project);
     if tree.complete && tree.blocking().is_empty() {

@@ -13,21 +13,21 @@ use std::process::ExitCode;
 use limbeck_report::script::{Page, Script};
 use limbeck_report::{Body, Document, Sql as Report, SqlCounts, SqlLine, SqlLineKind, summary};
 use limbeck_sql::VersionTable;
-use limbeck_types::{Diagnostic, Direction, Environment, Place, RevisionRef};
+use limbeck_types::{Diagnostic, Direction, Place, RevisionRef};
 
+use self::env::Env;
 use self::lines::{Heard, Lines, Reading};
 use self::sink::Sink;
 use self::steps::Step;
 use crate::args::{Common, Format, Sql};
 use crate::imports::Modules;
 use crate::output::Printer;
-use crate::question::{Asked, ask_at};
-use crate::tree::Depth;
+use crate::question::{Asked, ask_beside};
 use crate::unable;
 
 /// Shows what the revisions of a range send.
 pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCode {
-    let asked = match ask_at(Depth::Texts, "sql", common, &arguments.headers, printer) {
+    let (asked, env) = match ask_beside("sql", common, &arguments.headers, printer, env::read) {
         Ok(asked) => asked,
         Err(code) => return code,
     };
@@ -38,11 +38,11 @@ pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCo
     if asked.tree.migrations.is_empty() {
         printer.note(&unable::no_revisions(&asked.project).message);
     }
+    env.notes.iter().for_each(|note| printer.note(note));
     let modules = Modules::new(&asked.project);
-    let environment = env::read(&asked.project, &modules, printer);
     match printer.format {
-        Format::Json => document(&asked, arguments, &environment, &modules, &steps, printer),
-        Format::Full | Format::Concise => script(&asked, arguments, &environment, &modules, &steps, printer),
+        Format::Json => document(&asked, arguments, &env, &modules, &steps, printer),
+        Format::Full | Format::Concise => script(&asked, arguments, &env, &modules, &steps, printer),
     }
 }
 
@@ -50,13 +50,13 @@ pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCo
 fn document<'a>(
     asked: &'a Asked,
     arguments: &Sql,
-    environment: &Environment,
+    env: &Env,
     modules: &Modules<'_>,
     steps: &'a [Step<'a>],
     printer: &Printer,
 ) -> ExitCode {
     let mut lines = Vec::new();
-    let lines_of = self::lines(asked, arguments, environment, modules, Reading::Statements);
+    let lines_of = self::lines(asked, arguments, env, modules, Reading::Statements);
     let write = |lines: &mut Vec<SqlLine<'a>>, line: SqlLine<'a>| lines.push(line);
     let (counts, found) = hear(&lines_of, arguments, steps, &write, &mut |mut told| {
         lines.append(&mut told);
@@ -70,13 +70,13 @@ fn document<'a>(
 fn script<'a>(
     asked: &'a Asked,
     arguments: &Sql,
-    environment: &Environment,
+    env: &Env,
     modules: &Modules<'_>,
     steps: &'a [Step<'a>],
     printer: &Printer,
 ) -> ExitCode {
     let mut sink = Sink::new(printer);
-    let lines = lines(asked, arguments, environment, modules, Reading::Text);
+    let lines = lines(asked, arguments, env, modules, Reading::Text);
     let (sources, format) = (&asked.tree.sources, printer.format);
     let script = Script::new(sources, printer.style);
     let write = |page: &mut Page<'a>, line: SqlLine<'a>| match format {
@@ -98,12 +98,12 @@ fn script<'a>(
 fn lines<'a, 'e>(
     asked: &'a Asked,
     arguments: &Sql,
-    environment: &'e Environment,
+    env: &'e Env,
     modules: &'e Modules<'e>,
     reading: Reading,
 ) -> Lines<'a, 'e> {
-    let table = VersionTable::new(&env::assumed(environment));
-    Lines { asked, environment, modules, table, direction: direction(arguments), reading }
+    let table = VersionTable::new(&env::assumed(&env.environment));
+    Lines { asked, env, modules, table, direction: direction(arguments), reading }
 }
 
 /// What was heard of one revision.

@@ -1,5 +1,9 @@
 //! Python's rules for the arguments of a call, by a signature spelled as in Python.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
 use limbeck_types::Opaque;
 
 use super::scalar::{optional, raises, unknown};
@@ -41,49 +45,94 @@ impl<'c> Bound<'c> {
     }
 }
 
-/// Gives every argument of `call` to its parameter in `signature`: `drop_table(self, table_name, *, schema=, **kw)`. A
-/// parameter that ends in `=` may be absent. What Python would raise is the reason of the error.
-pub(crate) fn bind<'c>(call: &'c Call, signature: &'static str) -> Result<Bound<'c>, Opaque> {
-    let (function, parameters) = signature.split_once('(').unwrap_or((signature, ")"));
-    let parameters = parameters.strip_suffix(')').unwrap_or(parameters);
-    let named = Vec::with_capacity(call.positional.len().min(8) + call.keywords.len());
-    let mut bound = Bound { call, named, rest: Vec::new(), others: Vec::new() };
-    let mut given = call.positional.iter();
-    let mut keyword_only = false;
-    let (mut implicit, mut most, mut least) = (0, 0, 0);
-    let mut accepts_others = false;
-    // Those that are given by no place.
-    let mut required = Vec::new();
-    let has_keywords = !call.keywords.is_empty();
-    let mut by_keyword: Vec<&'static str> = Vec::with_capacity(if has_keywords { 24 } else { 0 });
-    for parameter in Parameters(parameters) {
-        match parameter.as_bytes() {
-            b"self" => implicit = 1,
-            b"/" => by_keyword.clear(),
-            b"*" => keyword_only = true,
-            [b'*', b'*', ..] => accepts_others = true,
-            [b'*', ..] => {
-                bound.rest.extend(given.by_ref());
-                keyword_only = true;
-            }
-            bytes => {
-                let needed = bytes.last() != Some(&b'=');
-                let name = if needed { parameter } else { &parameter[..bytes.len() - 1] };
-                let value = if keyword_only { None } else { given.next() };
-                most += usize::from(!keyword_only);
-                least += usize::from(!keyword_only && needed);
-                match value {
-                    Some(value) => bound.named.push((name, value)),
-                    None if needed => required.push(name),
-                    None => {}
+/// A signature, taken apart.
+struct Signature {
+    function: &'static str,
+    /// Those that an argument can stand for, in order; the first `most` also by its place.
+    parameters: Vec<Parameter>,
+    /// Those that are given by their place alone, which are the first.
+    by_place: usize,
+    most: usize,
+    least: usize,
+    /// Whether `self` stands before them.
+    implicit: usize,
+    /// `*args`.
+    takes_rest: bool,
+    /// `**kw`.
+    takes_others: bool,
+}
+
+struct Parameter {
+    name: &'static str,
+    is_needed: bool,
+}
+
+impl Signature {
+    fn parse(signature: &'static str) -> Self {
+        let (function, parameters) = signature.split_once('(').unwrap_or((signature, ")"));
+        let mut parsed = Self {
+            function,
+            parameters: Vec::new(),
+            by_place: 0,
+            most: 0,
+            least: 0,
+            implicit: 0,
+            takes_rest: false,
+            takes_others: false,
+        };
+        let mut keyword_only = false;
+        let parameters = parameters.strip_suffix(')').unwrap_or(parameters).split(", ");
+        for parameter in parameters.filter(|parameter| !parameter.is_empty()) {
+            match parameter {
+                "self" => parsed.implicit = 1,
+                "/" => parsed.by_place = parsed.parameters.len(),
+                "*" => keyword_only = true,
+                _ if parameter.starts_with("**") => parsed.takes_others = true,
+                _ if parameter.starts_with('*') => {
+                    parsed.takes_rest = true;
+                    keyword_only = true;
                 }
-                if has_keywords {
-                    by_keyword.push(name);
+                _ => {
+                    let (name, is_needed) = match parameter.split_once('=') {
+                        Some((name, _)) => (name, false),
+                        None => (parameter, true),
+                    };
+                    if !keyword_only {
+                        parsed.most += 1;
+                        parsed.least += usize::from(is_needed);
+                    }
+                    parsed.parameters.push(Parameter { name, is_needed });
                 }
             }
         }
+        parsed
     }
-    if given.next().is_some() {
+
+    /// The same text is taken apart once for each thread: it is one of those written in this crate.
+    fn of(text: &'static str) -> Rc<Self> {
+        thread_local! {
+            static KNOWN: RefCell<HashMap<(usize, usize), Rc<Signature>>> = RefCell::default();
+        }
+        KNOWN.with_borrow_mut(|known| {
+            let place = (text.as_ptr().addr(), text.len());
+            Rc::clone(known.entry(place).or_insert_with(|| Rc::new(Self::parse(text))))
+        })
+    }
+}
+
+/// Gives every argument of `call` to its parameter in `signature`: `drop_table(self, table_name, *, schema=None, **kw)`.
+/// A parameter with `=` may be absent. What Python would raise is the reason of the error.
+pub(crate) fn bind<'c>(call: &'c Call, signature: &'static str) -> Result<Bound<'c>, Opaque> {
+    let signature = Signature::of(signature);
+    let Signature { function, parameters, by_place, most, least, implicit, .. } = &*signature;
+    let mut bound = Bound { call, named: Vec::new(), rest: Vec::new(), others: Vec::new() };
+    bound.named.reserve_exact(call.positional.len().min(*most) + call.keywords.len());
+    let mut given = call.positional.iter();
+    bound.named.extend(parameters[..*most].iter().map(|parameter| parameter.name).zip(given.by_ref()));
+    if signature.takes_rest {
+        bound.rest.extend(given.by_ref());
+    }
+    if call.positional.len() > *most && !signature.takes_rest {
         let (most, least) = (most + implicit, least + implicit);
         let takes = if most == least { format!("{most}") } else { format!("from {least} to {most}") };
         let plural = if most == 1 { "" } else { "s" };
@@ -100,45 +149,29 @@ pub(crate) fn bind<'c>(call: &'c Call, signature: &'static str) -> Result<Bound<
         if keyword == "**" {
             return Err(unknown(value));
         }
-        match by_keyword.iter().find(|name| **name == keyword.as_str()) {
+        match parameters[*by_place..].iter().map(|parameter| parameter.name).find(|name| name == keyword) {
             Some(name) if bound.get(name).is_some() => {
                 let error = format!("TypeError: {function}() got multiple values for argument '{name}'");
                 return Err(raises(value.span, error));
             }
             Some(name) => bound.named.push((name, value)),
-            None if accepts_others => bound.others.push((keyword, value)),
+            None if signature.takes_others => bound.others.push((keyword, value)),
             None => {
                 let error = format!("TypeError: {function}() got an unexpected keyword argument '{keyword}'");
                 return Err(raises(value.span, error));
             }
         }
     }
-    let missing: Vec<_> = required.iter().filter(|name| bound.get(name).is_none()).collect();
+    let is_missing = |parameter: &&Parameter| parameter.is_needed && bound.get(parameter.name).is_none();
+    let missing: Vec<_> = parameters.iter().filter(is_missing).map(|parameter| parameter.name).collect();
     if !missing.is_empty() {
         return Err(raises(call.span, missing_message(function, &missing)));
     }
     Ok(bound)
 }
 
-/// The parameters of a signature, of which most are read for each call: without a search for each of them.
-struct Parameters(&'static str);
-
-impl Iterator for Parameters {
-    type Item = &'static str;
-
-    fn next(&mut self) -> Option<&'static str> {
-        let rest = self.0;
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.bytes().position(|byte| byte == b',').unwrap_or(rest.len());
-        self.0 = rest.get(end + 2..).unwrap_or_default();
-        Some(&rest[..end])
-    }
-}
-
 /// Python's words for required arguments that are missing.
-fn missing_message(function: &str, missing: &[&&str]) -> String {
+fn missing_message(function: &str, missing: &[&str]) -> String {
     let quoted: Vec<_> = missing.iter().map(|name| format!("'{name}'")).collect();
     let list = match quoted.as_slice() {
         [one] => one.clone(),

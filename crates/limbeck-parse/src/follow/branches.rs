@@ -172,7 +172,7 @@ impl<'a> Follower<'a> {
     ) -> Result<()> {
         let start = self.position();
         if !self.given_up.contains(&statement)
-            && self.within_loop(|follower| follower.settled(statement, condition, round))?
+            && self.within_loop(|follower| follower.settled(statement, parts, condition, round))?
         {
             return Ok(());
         }
@@ -183,12 +183,17 @@ impl<'a> Follower<'a> {
     fn settled(
         &mut self,
         statement: usize,
+        parts: Parts<'a>,
         condition: &Rc<Condition>,
         round: &dyn Fn(&mut Self) -> Result<Flow>,
     ) -> Result<()> {
         let opaque = blame(condition);
         let place = (statement, Rc::clone(&self.callers));
         let mut changed = self.known_changes(&place);
+        if changed.is_empty() {
+            // Names that the loop itself binds need no round to be found.
+            changed = self.bound_in(parts);
+        }
         let mut left = ROUNDS;
         let way = loop {
             let mark = self.mark();

@@ -13,7 +13,7 @@ use super::managers::Frame;
 use super::scope::{Defined, Definition, Names, ScopeKind};
 use super::symbols::name_of;
 use super::text;
-use super::value::{Kind, Value};
+use super::value::{Kind, Value, has_places};
 use super::ways::{Flow, TargetKind, Way};
 
 /// Evaluated arguments of a call.
@@ -160,11 +160,11 @@ impl<'a> Follower<'a> {
         let entering = std::mem::take(&mut self.entering).is_some_and(|entered| std::ptr::eq(entered, call));
         let Expr::Attribute(attribute) = &*call.func else {
             let callee = self.evaluate(&call.func)?;
-            let arguments = self.arguments(call, span)?;
+            let arguments = self.arguments(call, has_places(&callee), span)?;
             return if entering { self.enter(callee, arguments) } else { self.apply(callee, arguments) };
         };
         if let Some(method) = self.inherited(attribute)? {
-            let arguments = self.arguments(call, span)?;
+            let arguments = self.arguments(call, true, span)?;
             return self.apply(method, arguments);
         }
         let base = self.evaluate(&attribute.value)?;
@@ -172,7 +172,7 @@ impl<'a> Follower<'a> {
         match &base.kind {
             Kind::Opaque(opaque) => {
                 let reason = opaque.reason.clone();
-                self.arguments(call, span)?;
+                self.arguments(call, false, span)?;
                 if !LOOKS.contains(&name) {
                     self.change_hidden(&format!("`{name}` of it may be called"), span)?;
                 }
@@ -191,18 +191,18 @@ impl<'a> Follower<'a> {
             | Kind::Set(_)
             | Kind::Dict(_)
             | Kind::Iterator(_) => {
-                let arguments = self.arguments(call, span)?;
+                let arguments = self.arguments(call, true, span)?;
                 self.method(base, name, arguments)
             }
             _ => {
                 let callee = self.attribute(base, name, self.place_of(attribute))?;
-                let arguments = self.arguments(call, span)?;
+                let arguments = self.arguments(call, has_places(&callee), span)?;
                 if entering { self.enter(callee, arguments) } else { self.apply(callee, arguments) }
             }
         }
     }
 
-    fn arguments(&mut self, call: &'a ExprCall, span: Span) -> Result<Arguments> {
+    fn arguments(&mut self, call: &'a ExprCall, has_places: bool, span: Span) -> Result<Arguments> {
         let positional = self.elements(&call.arguments.args)?;
         let mut keywords = Vec::with_capacity(call.arguments.keywords.len());
         for keyword in &call.arguments.keywords {
@@ -216,15 +216,16 @@ impl<'a> Follower<'a> {
             };
             keywords.push((name.as_str().to_owned(), value));
         }
-        let mut written: Vec<Argument> =
-            call.arguments.args.iter().map(|arg| Argument { name: None, span: self.place_of(arg) }).collect();
-        written.extend(call.arguments.keywords.iter().map(|keyword| Argument {
-            name: keyword.arg.as_ref().map(|name| name.as_str().to_owned()),
-            span: self.place_of(&keyword.value),
-        }));
-        written.sort_by_key(|argument| argument.span.start);
-        if self.abroad.is_some() {
-            written.clear();
+        let mut written = Vec::new();
+        if has_places && self.abroad.is_none() {
+            let (args, keywords) = (&call.arguments.args, &call.arguments.keywords);
+            written.reserve_exact(args.len() + keywords.len());
+            written.extend(args.iter().map(|arg| Argument { name: None, span: self.place_of(arg) }));
+            written.extend(keywords.iter().map(|keyword| Argument {
+                name: keyword.arg.as_ref().map(|name| name.as_str().to_owned()),
+                span: self.place_of(&keyword.value),
+            }));
+            written.sort_by_key(|argument| argument.span.start);
         }
         Ok(Arguments { positional, keywords, written, span })
     }

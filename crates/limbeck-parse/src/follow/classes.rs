@@ -220,8 +220,9 @@ fn place_of_binding(class: &StmtClassDef, name: &str) -> Option<u32> {
 /// Whether a file decorates a function with `@compiles(Class)`, for Postgres or for all dialects: then the class is not
 /// written as what it inherits from. Read from the text, because the decorator stands behind the class.
 fn is_compiled(text: &str, class: &str) -> bool {
-    text.match_indices("compiles(").any(|(at, found)| {
-        let arguments = text[at + found.len()..].trim_start();
+    const DECORATOR: &str = "compiles(";
+    memchr::memmem::find_iter(text.as_bytes(), DECORATOR).any(|at| {
+        let arguments = text[at + DECORATOR.len()..].trim_start();
         let Some(rest) = arguments.strip_prefix(class) else { return false };
         let rest = rest.trim_start();
         let Some(dialects) = rest.strip_prefix(',') else { return rest.starts_with(')') };

@@ -264,24 +264,27 @@ impl<'a> Follower<'a> {
             // It cannot be imported.
             _ => return Ok(None),
         }
-        self.forget_changing(&scope, body, module, span);
+        forget_changing(&scope, book, module, span);
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
         Ok(Some(scope))
     }
+}
 
-    /// What functions set later, and collections that are there to be filled, are not known.
-    fn forget_changing(&mut self, scope: &Rc<Scope>, body: &[Stmt], module: &str, span: Span) {
+/// What functions set later, and collections that are there to be filled, are not known.
+fn forget_changing(scope: &Scope, book: &Book, module: &str, span: Span) {
+    let set = book.module.globals(|body| {
         let mut set = Globals::default();
         set.visit_body(body);
-        for (name, value) in scope.names.borrow_mut().iter_mut() {
-            let is_empty = match &value.kind {
-                Kind::List(items) | Kind::Set(items) => items.borrow().is_empty(),
-                Kind::Dict(pairs) => pairs.borrow().is_empty(),
-                _ => false,
-            };
-            if is_empty || set.0.contains(name) {
-                *value = Value::opaque(format!("`{name}` of `{module}` is set when the project runs"), span);
-            }
+        set.0
+    });
+    for (name, value) in scope.names.borrow_mut().iter_mut() {
+        let is_empty = match &value.kind {
+            Kind::List(items) | Kind::Set(items) => items.borrow().is_empty(),
+            Kind::Dict(pairs) => pairs.borrow().is_empty(),
+            _ => false,
+        };
+        if is_empty || set.contains(name) {
+            *value = Value::opaque(format!("`{name}` of `{module}` is set when the project runs"), span);
         }
     }
 }

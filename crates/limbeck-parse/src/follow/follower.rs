@@ -34,7 +34,7 @@ const STACK: usize = 2 * 1024 * 1024;
 const CALLS: usize = 60;
 
 /// Steps after which a loop whose rounds nobody knows is given up.
-const LOOP: u64 = 800;
+const LOOP: u64 = 500;
 
 #[cfg(not(test))]
 fn steps_of_a_loop() -> u64 {

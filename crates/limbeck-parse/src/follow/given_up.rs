@@ -12,7 +12,7 @@ use ruff_python_ast::{Expr, Stmt};
 
 use super::elsewhere::Abroad;
 use super::follower::{Follower, Result};
-use super::journal::Cell;
+use super::journal::{Cell, State};
 use super::scope::{Defined, Names, Scope, ScopeKind};
 use super::symbols::root_path;
 use super::value::{Kind, Value};
@@ -109,18 +109,19 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
+    /// The names that a loop itself binds, with what they hold before it.
+    pub(super) fn bound_in(&self, parts: Parts<'a>) -> State {
+        let cells = own_names(parts).into_iter().map(|name| Cell::Name(self.home(&self.scope, &name), name));
+        cells.map(|cell| (cell.key(), (cell.clone(), cell.contents()))).collect()
+    }
+
     /// Makes everything unknown that a loop, and whatever it calls, can have written.
     fn forget_all(&mut self, parts: Parts<'a>, opaque: &Rc<Opaque>) -> Result<()> {
-        let mut own = Names::default();
         let mut loaded = Loaded::default();
-        own.visit_body(parts.body);
         loaded.visit_body(parts.body);
-        if let Some(target) = parts.target {
-            own.visit_expr(target);
-        }
-        for name in &own.locals {
-            let scope = self.home(&Rc::clone(&self.scope), name);
-            self.unknown_cell(&Cell::Name(scope, name.clone()), opaque)?;
+        for name in own_names(parts) {
+            let scope = self.home(&self.scope, &name);
+            self.unknown_cell(&Cell::Name(scope, name), opaque)?;
         }
         // Tables and the like that are changed by their methods.
         for name in &loaded.0 {
@@ -181,6 +182,16 @@ impl<'a> Follower<'a> {
             scope = scope.outer.as_ref()?;
         }
     }
+}
+
+/// The names that a loop binds by itself.
+fn own_names(parts: Parts<'_>) -> HashSet<Name> {
+    let mut own = Names::default();
+    own.visit_body(parts.body);
+    if let Some(target) = parts.target {
+        own.visit_expr(target);
+    }
+    own.locals
 }
 
 /// How a loop may be left.

@@ -82,7 +82,7 @@ pub(crate) struct Call {
     pub(crate) keywords: Vec<(String, Value)>,
     /// The whole call expression.
     pub(crate) span: Span,
-    /// Arguments in the order written, for [`limbeck_types::Action::arguments`].
+    /// Arguments in the order written, for [`limbeck_types::Action::arguments`]; none where [`has_places`] says so.
     pub(crate) arguments: Vec<Argument>,
     /// Tells this call from all others of the run: two calls of the same expression are two objects.
     pub(crate) number: u32,
@@ -202,6 +202,11 @@ impl Call {
     pub(crate) fn argument(&self, index: usize, name: &str) -> Option<&Value> {
         self.positional.get(index).or_else(|| self.keyword(name))
     }
+}
+
+/// Whether anybody asks where the arguments of a call of this stand. SQLAlchemy's constructs do nothing by themselves.
+pub(crate) fn has_places(callee: &Value) -> bool {
+    callee.as_path().is_none_or(|path| !path.starts_with("sqlalchemy."))
 }
 
 /// Depth and size of what a kind holds.

@@ -7,7 +7,7 @@ use limbeck_types::{Argument, Span};
 
 use super::Reader;
 use super::names::{Bound, is_plain_attribute, leaves_arguments_alone};
-use crate::follow::value::{Call, Event, EventKind, Kind, Value};
+use crate::follow::value::{Call, Event, EventKind, Kind, Value, has_places};
 use crate::plain::is_keyword;
 
 /// Keys of a dictionary, which are compared with each other.
@@ -226,7 +226,8 @@ impl<'t> Reader<'t> {
             arguments: Vec::new(),
             number: 0,
         };
-        self.within(|reader| reader.arguments(&mut call))?;
+        let has_places = has_places(&call.callee);
+        self.within(|reader| reader.arguments(&mut call, has_places))?;
         let mut values = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
         let is_given_a_list = values.any(|value| matches!(value.kind, Kind::List(_) | Kind::Dict(_)));
         (!is_given_a_list || leaves_arguments_alone(&call.callee)).then_some(())?;
@@ -238,7 +239,7 @@ impl<'t> Reader<'t> {
         Some(Value::new(Kind::Call(call), span))
     }
 
-    fn arguments(&mut self, call: &mut Call) -> Option<()> {
+    fn arguments(&mut self, call: &mut Call, has_places: bool) -> Option<()> {
         while !self.eat(b')') {
             let start = self.at;
             let word = self.word();
@@ -248,13 +249,17 @@ impl<'t> Reader<'t> {
                 (!is_keyword(word) && call.keyword(word).is_none()).then_some(())?;
                 let (value, span) = self.expression()?;
                 call.keywords.push((word.to_owned(), value));
-                call.arguments.push(Argument { name: Some(word.to_owned()), span });
+                if has_places {
+                    call.arguments.push(Argument { name: Some(word.to_owned()), span });
+                }
             } else {
                 call.keywords.is_empty().then_some(())?;
                 self.at = if is_word { end } else { start };
                 let (value, span) = if is_word { self.of_word(word, start)? } else { self.expression()? };
                 call.positional.push(value);
-                call.arguments.push(Argument { name: None, span });
+                if has_places {
+                    call.arguments.push(Argument { name: None, span });
+                }
             }
             if !self.eat(b',') {
                 return self.need(b')');

@@ -249,6 +249,14 @@ fn read_all(folder: &Path) -> (usize, usize) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             if path.extension().is_some_and(|extension| extension == "py") && text.contains("def upgrade(") {
                 all += 2;
+                for direction in DIRECTIONS {
+                    let around = crate::Around::default();
+                    let (short, whole) = (
+                        crate::actions(&text, direction, &around),
+                        crate::followed(&text, direction, &around),
+                    );
+                    assert_eq!(short, whole, "{}", path.display());
+                }
                 plain += DIRECTIONS.iter().filter(|direction| is_plain(&text, **direction)).count();
             }
         }

@@ -5,32 +5,52 @@ use limbeck_report::LineIndex;
 use limbeck_types::{Environment, Field, Opaque, Span, Spanned};
 
 use crate::imports::Modules;
-use crate::output::Printer;
 
-/// Reads env.py. What it does not say by what can be known is said on standard error: what limbeck assumes where alembic's
-/// own statements depend on it, and otherwise that what depends on it is unknown.
-pub(crate) fn read(project: &Project, modules: &Modules<'_>, printer: &Printer) -> Environment {
+/// What env.py says.
+#[derive(Debug)]
+pub(crate) struct Env {
+    pub(crate) environment: Environment,
+    /// What is to be said about it on standard error.
+    pub(crate) notes: Vec<String>,
+    /// Whether it sets options of the ini file.
+    sets_options: bool,
+}
+
+impl Env {
+    /// Whether an option of the ini file is surely not set when revisions run: neither there nor by env.py.
+    pub(crate) fn is_unset(&self, project: &Project, name: &str) -> bool {
+        !self.sets_options && !project.raw_options.contains_key(&name.to_lowercase())
+    }
+}
+
+/// Reads env.py. What it does not say by what can be known is noted: what limbeck assumes where alembic's own statements
+/// depend on it, and otherwise that what depends on it is unknown.
+pub(crate) fn read(project: &Project) -> Env {
     let path = project.env_file();
     if !path.is_file() {
         let shown = limbeck_project::shown(&path, &project.shown_from);
-        printer.note(&format!(
+        let note = format!(
             "there is no `{shown}`, without which alembic renders nothing; limbeck takes what alembic's template says"
-        ));
-        return template();
+        );
+        return Env { environment: template(), notes: vec![note], sets_options: false };
     }
     let source = read_source(&path, &project.shown_from).source;
+    let modules = Modules::new(project);
     let mut environment = limbeck_parse::environment_of(&source.text, &|name| modules.module(name));
-    let note = |fields: Vec<(&str, Opaque)>, then: &str| {
+    let mut notes = Vec::new();
+    let mut note = |fields: Vec<(&str, Opaque)>, then: &str| {
         for (names, opaque) in by_reason(fields) {
             let line = LineIndex::new(&source.text).locate(opaque.span.start as usize).line;
             let are = if names.len() == 1 { "is" } else { "are" };
             let (shown, names) = (&source.shown, names.join(", "));
-            printer.note(&format!("{shown}:{line}: {names} {are} not known: {}; {then}", opaque.reason));
+            notes.push(format!("{shown}:{line}: {names} {are} not known: {}; {then}", opaque.reason));
         }
     };
     note(assume(&mut environment), "limbeck assumes alembic's defaults");
     note(unknown(&environment), "what depends on it is unknown");
-    environment
+    let setters = ["set_main_option", "set_section_option"];
+    let sets_options = setters.iter().any(|name| source.text.contains(name));
+    Env { environment, notes, sets_options }
 }
 
 /// Takes alembic's defaults for what concerns its own statements alone, and gives what that was.

@@ -11,10 +11,11 @@ use limbeck_graph::{Revision, RowChange, RowError};
 use limbeck_parse::Around;
 use limbeck_report::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
 use limbeck_sql::{Made, Rendered, Renderer, VersionTable};
-use limbeck_types::{Action, Diagnostic, Direction, Environment, Opaque, ParseError, Span, Statement};
+use limbeck_types::{Action, Diagnostic, Direction, Opaque, ParseError, Span, Statement};
 
+use super::env::Env;
 use super::steps::Step;
-use crate::imports::{self, Modules};
+use crate::imports::Modules;
 use crate::in_order;
 use crate::question::Asked;
 
@@ -30,7 +31,7 @@ pub(crate) enum Reading {
 /// How the lines are made.
 pub(crate) struct Lines<'a, 'e> {
     pub(crate) asked: &'a Asked,
-    pub(crate) environment: &'e Environment,
+    pub(crate) env: &'e Env,
     pub(crate) modules: &'e Modules<'e>,
     /// The statements about alembic's own table.
     pub(crate) table: Result<VersionTable, Opaque>,
@@ -89,7 +90,7 @@ impl<'a> Lines<'a, '_> {
         take: &mut dyn FnMut(T) -> Option<()>,
     ) -> Option<()> {
         let transactions = self.transactions();
-        let renderer = Renderer::new(self.environment);
+        let renderer = Renderer::new(&self.env.environment);
         let mut made = Made::default();
         let bare = |kind| {
             let mut bare = T::default();
@@ -99,7 +100,7 @@ impl<'a> Lines<'a, '_> {
         if transactions.around_all {
             take(bare(SqlLineKind::Begin))?;
         }
-        let is_unset = imports::is_unset(&self.asked.project);
+        let is_unset = |name: &str| self.env.is_unset(&self.asked.project, name);
         let around = Around {
             constants: &|module, name| self.modules.text(module, name),
             modules: &|name| self.modules.module(name),
@@ -146,7 +147,7 @@ impl<'a> Lines<'a, '_> {
     }
 
     fn transactions(&self) -> Transactions {
-        let environment = self.environment;
+        let environment = &self.env.environment;
         let is_known = |field: &limbeck_types::Field<bool>, or: bool| field.known().copied().unwrap_or(or);
         let transactional = is_known(&environment.transactional_ddl, true);
         let per_step = is_known(&environment.transaction_per_migration, false);
