@@ -14,6 +14,9 @@ pub(crate) const HEADER: [&str; 4] = ["revision", "down_revision", "branch_label
 /// Longer values of other names are not kept, or a hostile file would multiply them.
 const LONGEST: usize = 4096;
 
+/// So much of them altogether is kept, or one of many lines would make them again and again.
+const ALL: usize = 1 << 18;
+
 /// What the module's names are bound to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope<'a> {
@@ -22,6 +25,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) star: Option<String>,
     /// Counts the writes of this scope and of all that were cloned from it.
     writes: Rc<Cell<u64>>,
+    /// Roughly the bytes of all values that names other than the header's were ever bound to.
+    made: Rc<Cell<usize>>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,7 +42,11 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn bind(&mut self, name: &'a str, value: Value) {
-        let kept = HEADER.contains(&name) || name == "__doc__" || value.size() <= LONGEST;
+        let kept = HEADER.contains(&name) || name == "__doc__" || {
+            let size = value.size();
+            self.made.set(self.made.get().saturating_add(size));
+            size <= LONGEST && self.made.get() <= ALL
+        };
         let value = if kept { value } else { Value::unknown("it is too long to be followed", value.span) };
         let write = self.next_write();
         self.names.insert(name, Binding { value, write });
