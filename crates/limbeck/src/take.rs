@@ -57,7 +57,8 @@ pub(crate) fn all(files: &mut [VersionFile], depth: Depth) -> Taken {
         }
         taken
     });
-    taken.migrations = migrations.into_iter().flatten().collect();
+    // Unlike `flatten`, this leaves them where they are.
+    taken.migrations = migrations.into_iter().filter_map(Option::from).collect();
     taken.faults.sort_by_key(|(file, _)| *file);
     taken.parse_errors.sort_by_key(|(file, _)| *file);
     taken
