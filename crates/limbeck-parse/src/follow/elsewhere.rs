@@ -30,7 +30,7 @@ const DEPTH: usize = 8;
 const NAMES: usize = 8;
 
 /// Packages of which no project has a part, though a folder may be called so.
-const FOREIGN: [&str; 26] = [
+pub(super) const FOREIGN: [&str; 26] = [
     "__future__",
     "abc",
     "alembic",

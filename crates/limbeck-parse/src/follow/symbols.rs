@@ -19,7 +19,7 @@ impl Follower<'_> {
             return Value::bool(false, span);
         }
         let top = module.split('.').next().unwrap_or_default();
-        if !matches!(top, "alembic" | "sqlalchemy" | "builtins" | "typing" | "datetime" | "os" | "uuid")
+        if !super::elsewhere::FOREIGN.contains(&top)
             && let Some(text) = (self.around.constants)(module, name)
         {
             return Value::text(text::made(&text, span));
