@@ -239,16 +239,14 @@ fn called(call: &ExprCall, span: Span, ctx: Context<'_, '_>) -> Value {
     if let Some(value) = format::method(call, span, ctx).or_else(|| made(call, span, ctx)) {
         return value;
     }
+    // Only a name is looked at once more: what a long chain of calls stands on was evaluated for each of them.
+    let Some(callee) = dotted(&call.func) else { return Value::unknown("it is what a call returns", span) };
     if let Kind::Unknown(unknown) = evaluate(&call.func, ctx).kind
         && is_environment(unknown.import.as_ref())
     {
         return Value::unknown("it is read from the environment", span);
     }
-    let callee = dotted(&call.func);
-    Value::unknown(
-        callee.map_or("it is what a call returns".to_owned(), |name| format!("it is what `{name}` returns")),
-        span,
-    )
+    Value::unknown(format!("it is what `{callee}` returns"), span)
 }
 
 /// `tuple(…)`, `list(…)` and their like, of one known collection or of nothing.

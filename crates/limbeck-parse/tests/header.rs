@@ -200,6 +200,13 @@ fn growth_is_bounded() {
 }
 
 #[test]
+fn chains_of_calls_take_no_power_of_the_time() {
+    // Each call twice would be 2 ** 60 evaluations.
+    let chain = format!("revision = x{}\n", ".format(y)".repeat(60));
+    assert!(read(&chain).contains("it is what a call returns"), "{}", read(&chain));
+}
+
+#[test]
 fn docstrings() {
     let check = |text: &str, expected: Option<&str>| {
         let (header, _) = limbeck_parse::header(text);
