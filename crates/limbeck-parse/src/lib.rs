@@ -136,10 +136,11 @@ pub fn actions(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Ac
 }
 
 fn followed(text: &str, direction: Direction, around: &Around<'_>) -> (Vec<Action>, Vec<ParseError>) {
-    parser::with_module(text, |body, text| {
+    let (actions, errors) = parser::with_python(text, |body, text| {
         let events = follow::follow(body, text, direction, around);
         directives::actions(&events, &directives::statements(body))
-    })
+    });
+    if errors.is_empty() { (actions, errors) } else { (Vec::new(), errors) }
 }
 
 /// Which version table an env.py configures by literals; alembic's own where it says nothing.

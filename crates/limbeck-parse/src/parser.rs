@@ -25,14 +25,31 @@ where
     T: Send,
     F: FnOnce(&[Stmt], &str) -> T + Send,
 {
+    with_statements(text, false, read)
+}
+
+/// The same for what happens when the module is run: a text that is not Python has no statements.
+pub(crate) fn with_python<T, F>(text: &str, read: F) -> (T, Vec<ParseError>)
+where
+    T: Send,
+    F: FnOnce(&[Stmt], &str) -> T + Send,
+{
+    with_statements(text, true, read)
+}
+
+fn with_statements<T, F>(text: &str, is_run: bool, read: F) -> (T, Vec<ParseError>)
+where
+    T: Send,
+    F: FnOnce(&[Stmt], &str) -> T + Send,
+{
     let shape = shape::scan(text);
     if let Some(error) = refusal(text, &shape) {
         return (read(&[], text), vec![error]);
     }
     if shape.depth <= DEPTH_OF_ANY_STACK {
-        return parse(text, &shape, read);
+        return parse(text, &shape, is_run, read);
     }
-    on_large_stack(text, &shape, read)
+    on_large_stack(text, &shape, is_run, read)
 }
 
 /// Why `text` is not parsed at all.
@@ -54,7 +71,7 @@ fn too_deep_error() -> ParseError {
     ParseError { message: "nested too deeply to be read".to_owned(), span: Span::new(0, 0) }
 }
 
-fn on_large_stack<T, F>(text: &str, shape: &Shape, read: F) -> (T, Vec<ParseError>)
+fn on_large_stack<T, F>(text: &str, shape: &Shape, is_run: bool, read: F) -> (T, Vec<ParseError>)
 where
     T: Send,
     F: FnOnce(&[Stmt], &str) -> T + Send,
@@ -64,7 +81,7 @@ where
     let stack = 1024 * 1024 + shape.depth * STACK_PER_STEP;
     let done = thread::scope(|scope| {
         let read = &mut read;
-        let body = move || read.take().map(|read| parse(text, shape, read));
+        let body = move || read.take().map(|read| parse(text, shape, is_run, read));
         let thread = thread::Builder::new().stack_size(stack).spawn_scoped(scope, body).ok()?;
         match thread.join() {
             Ok(done) => done,
@@ -89,14 +106,19 @@ pub(crate) fn shallow(text: &str) -> Option<Parsed<Mod>> {
     parsed.errors().is_empty().then_some(parsed)
 }
 
-fn parse<T>(text: &str, shape: &Shape, read: impl FnOnce(&[Stmt], &str) -> T) -> (T, Vec<ParseError>) {
+fn parse<T>(
+    text: &str,
+    shape: &Shape,
+    is_run: bool,
+    read: impl FnOnce(&[Stmt], &str) -> T,
+) -> (T, Vec<ParseError>) {
     // The default is Python 3.10. What a version takes is the business of the interpreter that will run the file.
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::latest_preview());
     let parsed = parse_unchecked(text, options);
     let errors = errors(text, &parsed, shape);
     let value = match parsed.syntax() {
-        Mod::Module(module) => read(&module.body, text),
-        Mod::Expression(_) => read(&[], text),
+        Mod::Module(module) if errors.is_empty() || !is_run => read(&module.body, text),
+        Mod::Module(_) | Mod::Expression(_) => read(&[], text),
     };
     (value, errors)
 }

@@ -23,7 +23,7 @@ const STEPS: u64 = 1_500_000;
 /// Bytes of text that are put together.
 const BYTES: usize = 64 << 20;
 /// Events told.
-const EVENTS: usize = 20_000;
+const EVENTS: usize = 10_000;
 /// Statements and expressions inside of each other, over all calls.
 const NESTING: u32 = 1_000;
 /// So many bytes of stack are enough for one more level; where fewer are left, a new piece of stack is taken.
