@@ -12,6 +12,9 @@ use std::thread;
 const FEW: usize = 24;
 /// From so many on it is worth asking how many threads there may be.
 const MANY: usize = 1000;
+/// Bytes of stack of each thread, of which only those that are used are taken: whoever reads a value or an expression may
+/// recurse two hundred levels deep.
+const STACK: usize = 32 << 20;
 /// So many are done at a time.
 const PIECE: usize = 8;
 /// So many pieces may wait until those before them are taken.
@@ -31,7 +34,7 @@ pub(crate) fn each<T: Send>(
     thread::scope(|scope| {
         for _ in 1..threads(count) {
             // Where there is no other thread to be had, this one does it all.
-            let _ = thread::Builder::new().spawn_scoped(scope, || queue.work());
+            let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || queue.work());
         }
         let _end = End(&queue);
         queue.hand_on(take)

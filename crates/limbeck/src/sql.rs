@@ -115,8 +115,8 @@ struct Told<T> {
 }
 
 /// Writes every line of the plan, hands what was written on in order, and counts the lines. What was found makes the run
-/// fail: files that alembic would refuse, and with `--strict` what is not known. Where nothing more is wanted, there is still
-/// an exit code to find.
+/// fail: files that alembic would refuse, and with `--strict` what is not known. Where whoever reads has read enough, there is
+/// still an exit code to find.
 fn hear<'a, T: Default + Send>(
     lines: &Lines<'a, '_>,
     arguments: &Sql,
@@ -125,7 +125,7 @@ fn hear<'a, T: Default + Send>(
     take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
     let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
-    let mut found = Vec::new();
+    let (mut found, mut is_wanted) = (Vec::new(), true);
     let tell = |told: &mut Told<T>, heard| match heard {
         Heard::Broken(broken) => told.found.push(broken),
         Heard::Line(line) => {
@@ -139,7 +139,8 @@ fn hear<'a, T: Default + Send>(
         counts.conditional += told.counts.conditional;
         counts.unknown += told.counts.unknown;
         found.extend(told.found);
-        (take(told.written) || arguments.strict).then_some(())
+        is_wanted = is_wanted && take(told.written);
+        Some(())
     });
     (counts, found)
 }

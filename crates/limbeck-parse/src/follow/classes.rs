@@ -86,6 +86,9 @@ impl<'a> Follower<'a> {
         {
             return Ok(value.clone());
         }
+        if let Some(opaque) = object.as_ref().and_then(|object| object.attributes.unknown.borrow().clone()) {
+            return Ok(super::journal::unknown(&opaque, span));
+        }
         if name == "__name__" && object.is_none() {
             return Ok(Value::text(super::text::made(&class.name, span)));
         }

@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use hashbrown::HashSet;
 use limbeck_types::{Literal, Span};
 use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
@@ -15,7 +16,7 @@ use ruff_text_size::Ranged;
 
 use super::follower::{Follower, Result, Stop};
 use super::function::Function;
-use super::scope::{Scope, ScopeKind};
+use super::scope::{Scope, ScopeKind, declared};
 use super::text;
 use super::value::{Kind, Value};
 use super::ways::Flow;
@@ -69,6 +70,13 @@ pub(super) struct Book {
 /// Books that live as long as a run, one behind the other.
 #[derive(Default)]
 pub(super) struct Library(OnceCell<Box<Book>>);
+
+impl Book {
+    /// Names that its functions declare as `global` or `nonlocal`.
+    pub(super) fn declared(&self) -> HashSet<Name> {
+        declared(self.module.body().unwrap_or_default())
+    }
+}
 
 impl Library {
     fn put(&self, book: Book) -> &Book {
@@ -237,7 +245,11 @@ impl<'a> Follower<'a> {
         let book = Book { name: module.to_owned(), module: found, next: Library::default() };
         let book = self.library.put(book);
         let Some(body) = book.module.body() else { return Ok(None) };
-        self.spend(book.module.text().len() / 64, span)?;
+        let made_before = self.all_made().len();
+        if let Err(stop) = self.spend(book.module.text().len() / 64, span) {
+            self.opened.remove(module);
+            return Err(stop);
+        }
         let scope = self.new_scope(ScopeKind::Module, None);
         self.books.push(book);
         let home = Some(self.books.len() - 1);
@@ -257,6 +269,8 @@ impl<'a> Follower<'a> {
         let told = std::mem::replace(&mut self.events, events);
         match done {
             Err(Stop::Exhausted) => {
+                // Only the loop may be over that led here.
+                self.opened.remove(module);
                 self.events.extend(told.into_iter().next_back());
                 return Err(Stop::Exhausted);
             }
@@ -265,6 +279,7 @@ impl<'a> Follower<'a> {
             _ => return Ok(None),
         }
         forget_changing(&scope, book, module, span);
+        self.forget_opened(&scope, made_before, body)?;
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
         Ok(Some(scope))
     }

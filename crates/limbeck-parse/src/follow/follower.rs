@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 use limbeck_types::{Condition, Literal, Opaque, Span};
-use ruff_python_ast::ExprCall;
 use ruff_python_ast::name::Name;
+use ruff_python_ast::{ExprCall, Stmt};
 
 use super::calls::Arguments;
 use super::elsewhere::{Abroad, Book, Library};
@@ -73,6 +73,8 @@ pub(super) type Result<T = Value> = std::result::Result<T, Stop>;
 
 pub(super) struct Follower<'a> {
     pub(super) text: &'a str,
+    /// The statements of the file.
+    pub(super) body: &'a [Stmt],
     pub(super) around: &'a Around<'a>,
     /// Texts of other modules.
     pub(super) library: &'a Library,
@@ -106,6 +108,10 @@ pub(super) struct Follower<'a> {
     loop_end: Option<u64>,
     /// Loops that were given up, by the address of their statement.
     pub(super) given_up: HashSet<usize>,
+    /// Why what is opened from now on may have been changed by such a loop.
+    pub(super) forgotten: Option<Rc<Opaque>>,
+    /// Calls up to this number may have been changed by such a loop, where they made something that can be.
+    pub(super) changed_until: u32,
     /// How many `try` with handlers are around.
     pub(super) tries: u32,
     /// What the generators that are being followed have given.
@@ -124,10 +130,11 @@ pub(super) struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    pub(super) fn new(text: &'a str, around: &'a Around<'a>, library: &'a Library) -> Self {
+    pub(super) fn new(text: &'a str, body: &'a [Stmt], around: &'a Around<'a>, library: &'a Library) -> Self {
         let module = Rc::new(Scope::default());
         Self {
             text,
+            body,
             around,
             library,
             books: Vec::new(),
@@ -151,6 +158,8 @@ impl<'a> Follower<'a> {
             loops: HashMap::new(),
             loop_end: None,
             given_up: HashSet::new(),
+            forgotten: None,
+            changed_until: 0,
             tries: 0,
             yielded: Vec::new(),
             hidden: Hidden::default(),
@@ -212,6 +221,11 @@ impl<'a> Follower<'a> {
             Err(Stop::Exhausted) if !self.exhausted => Ok(false),
             done => done.map(|()| true),
         }
+    }
+
+    /// All that the calls so far have made may have been changed.
+    pub(super) fn calls_may_have_changed(&mut self) {
+        self.changed_until = self.calls;
     }
 
     /// All that was made and can be written.

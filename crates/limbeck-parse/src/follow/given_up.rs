@@ -7,15 +7,13 @@ use std::rc::Rc;
 use hashbrown::HashSet;
 use limbeck_types::{Condition, Opaque, Span};
 use ruff_python_ast::name::Name;
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 
 use super::elsewhere::Abroad;
 use super::follower::{Follower, Result};
 use super::journal::{Cell, State};
-use super::scope::{Defined, Names, Scope, ScopeKind};
-use super::symbols::root_path;
-use super::value::{Kind, Value};
+use super::scope::{Names, Scope, ScopeKind, declared};
 use super::ways::{Flow, TargetKind};
 
 const REASON: &str = "the loop does more than is followed";
@@ -117,49 +115,63 @@ impl<'a> Follower<'a> {
 
     /// Makes everything unknown that a loop, and whatever it calls, can have written.
     fn forget_all(&mut self, parts: Parts<'a>, opaque: &Rc<Opaque>) -> Result<()> {
-        let mut loaded = Loaded::default();
-        loaded.visit_body(parts.body);
         for name in own_names(parts) {
             let scope = self.home(&self.scope, &name);
             self.unknown_cell(&Cell::Name(scope, name), opaque)?;
         }
-        // Tables and the like that are changed by their methods.
-        for name in &loaded.0 {
-            if let Some(Value { kind: Kind::Call(call), .. }) = self.look_up(name)
-                && root_path(&call.callee).is_some_and(|path| path.starts_with("sqlalchemy."))
-            {
-                self.changed.push(call.number);
-            }
-        }
-        let (mut globals, mut nonlocals) = (HashSet::new(), HashSet::new());
-        for names in self.definitions.iter().map(Defined::names) {
-            globals.extend(names.globals.iter().cloned());
-            nonlocals.extend(names.nonlocals.iter().cloned());
+        // Tables and the like are changed by their methods, wherever they are reached.
+        self.calls_may_have_changed();
+        self.forgotten = Some(Rc::clone(opaque));
+        // Any function may have been called, also one that was not defined before.
+        let mut declared = declared(self.body);
+        for book in &self.books {
+            declared.extend(book.declared());
         }
         let mut modules = vec![Rc::clone(&self.module)];
         modules.extend(self.opened.values().flatten().cloned());
         for scope in &modules {
-            self.forget_names(scope, |name| globals.contains(name), opaque)?;
+            self.forget_names(scope, |name| declared.contains(name), opaque)?;
         }
         let made = self.all_made().to_vec();
+        self.forget_made(&made, &declared, opaque)
+    }
+
+    /// Makes everything unknown that can be written and was made; of functions' names those that others declare.
+    fn forget_made(&mut self, made: &[Cell], declared: &HashSet<Name>, opaque: &Rc<Opaque>) -> Result<()> {
         self.spend(made.len() / 8, opaque.span)?;
         for cell in made {
-            match &cell {
+            match cell {
                 Cell::Name(scope, _) => match (&scope.kind, &scope.outer) {
                     // An object's attributes.
-                    (ScopeKind::Class, None) => self.forget_names(scope, |_| true, opaque)?,
+                    (ScopeKind::Class, None) => {
+                        self.forget_names(scope, |_| true, opaque)?;
+                        *scope.unknown.borrow_mut() = Some(Rc::clone(opaque));
+                    }
                     (ScopeKind::Function(_), _) => {
-                        self.forget_names(scope, |name| nonlocals.contains(name), opaque)?;
+                        self.forget_names(scope, |name| declared.contains(name), opaque)?;
                     }
                     _ => {}
                 },
-                Cell::Items(_) | Cell::Pairs(_) if !cell.is_unknown() => {
-                    self.unknown_cell(&cell, opaque)?;
-                }
+                Cell::Items(_) | Cell::Pairs(_) if !cell.is_unknown() => self.unknown_cell(cell, opaque)?,
                 Cell::Items(_) | Cell::Pairs(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// What a module holds that is opened only now may have been changed by a loop that was given up before.
+    pub(super) fn forget_opened(
+        &mut self,
+        scope: &Rc<Scope>,
+        made_before: usize,
+        body: &[Stmt],
+    ) -> Result<()> {
+        let Some(opaque) = self.forgotten.clone() else { return Ok(()) };
+        self.calls_may_have_changed();
+        let declared = declared(body);
+        self.forget_names(scope, |name| declared.contains(name), &opaque)?;
+        let made = self.all_made()[made_before..].to_vec();
+        self.forget_made(&made, &declared, &opaque)
     }
 
     fn forget_names(
@@ -170,17 +182,6 @@ impl<'a> Follower<'a> {
     ) -> Result<()> {
         let names: Vec<Name> = scope.names.borrow().keys().filter(|name| is_written(name)).cloned().collect();
         names.into_iter().try_for_each(|name| self.unknown_cell(&Cell::Name(Rc::clone(scope), name), opaque))
-    }
-
-    /// What a name is bound to here, wherever that is.
-    fn look_up(&self, name: &Name) -> Option<Value> {
-        let mut scope = &self.scope;
-        loop {
-            if let Some(value) = scope.names.borrow().get(name) {
-                return Some(value.clone());
-            }
-            scope = scope.outer.as_ref()?;
-        }
     }
 }
 
@@ -210,18 +211,5 @@ impl<'a> SourceOrderVisitor<'a> for Ends {
             _ => {}
         }
         walk_stmt(self, stmt);
-    }
-}
-
-/// Names that are read.
-#[derive(Default)]
-struct Loaded(HashSet<Name>);
-
-impl<'a> SourceOrderVisitor<'a> for Loaded {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Name(name) = expr {
-            self.0.insert(name.id.clone());
-        }
-        walk_expr(self, expr);
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, around: &A
         Direction::Upgrade => "upgrade",
         Direction::Downgrade => "downgrade",
     };
-    let mut follower = Follower::new(text, around, &library);
+    let mut follower = Follower::new(text, body, around, &library);
     match follower.block(body) {
         Err(Stop::Exhausted) => return follower.finish(),
         // alembic cannot load such a module.

@@ -6,6 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
+use limbeck_types::Opaque;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Pattern, Stmt, StmtFunctionDef};
@@ -21,6 +22,9 @@ pub(crate) struct Scope {
     pub(super) kind: ScopeKind,
     /// Module of a `from … import *`, which may bind any name.
     pub(super) star: RefCell<Option<Rc<str>>>,
+    /// Why any name of it may be bound to anything, also one that is not here: an object's attributes after a loop that was
+    /// given up.
+    pub(super) unknown: RefCell<Option<Rc<Opaque>>>,
     /// Whether it was emptied because the run is over.
     pub(super) over: Cell<bool>,
 }
@@ -207,5 +211,26 @@ impl<'a> SourceOrderVisitor<'a> for Comprehension<'_> {
             _ => {}
         }
         walk_expr(self, expr);
+    }
+}
+
+/// Names that any function in these statements, at any depth, declares as `global` or `nonlocal`.
+pub(super) fn declared(body: &[Stmt]) -> HashSet<Name> {
+    let mut declared = Declared::default();
+    declared.visit_body(body);
+    declared.0
+}
+
+#[derive(Default)]
+struct Declared(HashSet<Name>);
+
+impl<'a> SourceOrderVisitor<'a> for Declared {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Global(global) => self.0.extend(global.names.iter().map(|name| name.id.clone())),
+            Stmt::Nonlocal(nonlocal) => self.0.extend(nonlocal.names.iter().map(|name| name.id.clone())),
+            _ => {}
+        }
+        walk_stmt(self, stmt);
     }
 }

@@ -91,7 +91,8 @@ impl Follower<'_> {
     /// Why a symbol is no longer what its call made.
     fn change_of(&self, value: &Value) -> Option<Rc<Opaque>> {
         let Kind::Call(call) = &value.kind else { return None };
-        self.changed.contains(&call.number).then(|| {
+        let may_be = call.number <= self.changed_until && can_change(call);
+        (may_be || self.changed.contains(&call.number)).then(|| {
             let reason = "it is changed after it is made".to_owned();
             Rc::new(Opaque { span: call.span, reason, import: None })
         })
@@ -435,4 +436,13 @@ fn write_name(value: &Value, name: &mut String) {
         Kind::Function(function) => name.push_str(&function.name),
         _ => name.push('…'),
     }
+}
+
+/// Whether a call makes something of SQLAlchemy's that its methods and attributes change.
+fn can_change(call: &Call) -> bool {
+    const CHANGEABLE: [&str; 8] = ["Table", "table", "Column", "column", "MetaData", "Index", "Enum", "ENUM"];
+    root_path(&call.callee).is_some_and(|path| {
+        path.starts_with("sqlalchemy.")
+            && path.rsplit('.').next().is_some_and(|name| CHANGEABLE.contains(&name))
+    })
 }

@@ -36,15 +36,15 @@ fn clauses(pen: &mut Pen, select: &Select, froms: &[&FromItem], span: Span) -> R
     columns(pen, &select.columns, span)?;
     let as_from = std::mem::replace(&mut pen.as_from, false);
     for (index, from) in froms.iter().enumerate() {
-        pen.made(if index == 0 { "\nFROM " } else { ", " }, span);
+        pen.made(if index == 0 { " \nFROM " } else { ", " }, span);
         from_item(pen, from, span)?;
     }
-    all_of(pen, &select.where_, "\nWHERE ", span)?;
+    all_of(pen, &select.where_, " \nWHERE ", span)?;
     if !select.group_by.is_empty() {
         pen.made(" GROUP BY ", span);
         pen.separated(&select.group_by, ", ")?;
     }
-    all_of(pen, &select.having, "\nHAVING ", span)?;
+    all_of(pen, &select.having, " \nHAVING ", span)?;
     if !select.order_by.is_empty() {
         pen.made(" ORDER BY ", span);
         for (index, order) in select.order_by.iter().enumerate() {

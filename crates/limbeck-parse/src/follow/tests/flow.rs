@@ -94,6 +94,28 @@ fn loops_that_take_too_long_are_given_up() {
 }
 
 #[test]
+fn what_a_loop_that_is_given_up_may_have_written_is_not_known() {
+    let module = |before: &str, inside: &str, after: &str| {
+        let text = format!(
+            "from alembic import op\nimport sqlalchemy as sa\n{before}\ndef upgrade():\n    c = op.get()\n    for r in c:\n        \
+             for i in range(9999): pass\n        {inside}\n    op.b({after})\n"
+        );
+        let told = events(&text);
+        told.last().cloned().unwrap_or_default()
+    };
+    let class = "class C:\n    name = 'a'\n    def set(self, to): self.name = to\no = C()";
+    assert_eq!(module(class, "o.name = r", "o.name"), "op.b(?)");
+    assert_eq!(module(class, "o.set(r)", "o.name"), "op.b(?)");
+    assert_eq!(module(class, "pass", "1"), "op.b(1)");
+    let inner = "def g():\n            global x\n            x = r\n        g()";
+    assert_eq!(module("x = 'a'", inner, "x"), "op.b(?)");
+    assert_eq!(module("x = 'a'", "pass", "x"), "op.b('a')");
+    let table = "t = sa.Table('a', sa.MetaData())\ndef add(): t.append_column(sa.Column('c'))\np = (t,)";
+    assert_eq!(module(table, "add()", "p[0]"), "op.b(?)");
+    assert_eq!(module("k = sa.text('a')", "pass", "k"), "op.b(sqlalchemy.text())");
+}
+
+#[test]
 fn attempts() {
     check("try:\n  op.a()\nexcept Exception:\n  op.b()\nop.c()", &["op.a()", "? op.b()", "op.c()"]);
     check("try:\n  op.a()\nfinally:\n  op.b()", &["op.a()", "op.b()"]);
