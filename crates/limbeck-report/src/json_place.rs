@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::lines::{LineColumn, LineIndex};
 
+/// So many characters of a text are told. A call of a thousand lines may send a thousand statements, each of which has it.
+const TEXT: usize = 1000;
+
 /// Line indices of the sources, each made once.
 pub(crate) struct Places<'a> {
     pub(crate) sources: &'a Sources,
@@ -22,13 +25,13 @@ impl<'a> Places<'a> {
 
     /// A place with its file.
     pub(crate) fn place(&self, place: Place) -> JsonPlace<'a> {
-        let text = &self.sources[place.file].text;
+        let text = self.sources[place.file].text.get(place.span.range()).unwrap_or_default();
         let index = self.index(place.file);
         let end = |offset: u32| Position { byte: offset, at: index.locate(offset as usize) };
         JsonPlace {
             file: &self.sources[place.file].shown,
             span: JsonSpan { start: end(place.span.start), end: end(place.span.end) },
-            text: text.get(place.span.range()).unwrap_or_default(),
+            text: text.char_indices().nth(TEXT).map_or(text, |(end, _)| &text[..end]),
         }
     }
 }

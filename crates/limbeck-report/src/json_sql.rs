@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use limbeck_types::{
-    Direction, FileId, Literal, Object, ObjectKind, Piece, Place, RevisionId, Span, Statement,
-};
+use limbeck_types::{Direction, FileId, Literal, Object, ObjectKind, Place, RevisionId, Span, Statement};
 use serde::Serialize;
 
 use crate::json_place::{JsonPlace, Places};
@@ -51,7 +49,9 @@ struct JsonSent<'a> {
 struct JsonPart<'a> {
     number: usize,
     of: usize,
-    sql: &'a str,
+    /// The whole text, with the first of its statements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -152,7 +152,8 @@ fn each<'a>(sql: &'a str, read: &'a [Statement]) -> Vec<Read<'a>> {
         [] => vec![all(None, &[])],
         [one] if one.range == (0..sql.len()) => vec![all(one.kind, &one.objects)],
         several => {
-            let part = |number| Some(JsonPart { number, of: several.len(), sql });
+            let whole = |number| Some(sql).filter(|_| number == 1);
+            let part = |number| Some(JsonPart { number, of: several.len(), sql: whole(number) });
             let read = |(number, statement): (usize, &'a Statement)| Read {
                 range: statement.range.clone(),
                 kind: statement.kind,
@@ -183,15 +184,9 @@ fn named<'a>(object: &'a Object, at: Option<JsonPlace<'a>>) -> JsonObject<'a> {
 /// The bytes of the file in which a range of the SQL stands as text: none where part of it is alembic's own words, which
 /// only the call stands for, or where it is put together from places that do not follow each other.
 fn written(sql: &Literal, range: &Range<usize>, call: Span) -> Option<Span> {
-    let end = |index: usize| match sql.pieces.get(index + 1) {
-        Some(next) => next.value_start as usize,
-        None => sql.value.len(),
-    };
-    let overlaps = |(index, piece): &(usize, &Piece)| {
-        (piece.value_start as usize) < range.end && range.start < end(*index)
-    };
-    let pieces: Vec<&Piece> =
-        sql.pieces.iter().enumerate().filter(overlaps).map(|(_, piece)| piece).collect();
+    let before = |at: usize| sql.pieces.partition_point(|piece| (piece.value_start as usize) < at);
+    let first = before(range.start + 1).saturating_sub(1);
+    let pieces = sql.pieces.get(first..before(range.end))?;
     let is_text = pieces.iter().all(|piece| piece.verbatim || piece.span != call);
     let follows = pieces.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
     if is_text && follows { sql.source_span(range.clone()) } else { None }

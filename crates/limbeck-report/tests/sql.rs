@@ -91,19 +91,7 @@ fn a_comment_stays_one_line() {
 
 #[test]
 fn json_has_an_entry_for_each_statement() {
-    let sources = sources();
-    let (lines, counts) = (lines(), SqlCounts { revisions: 1, statements: 4, conditional: 1, unknown: 1 });
-    let sql = Sql { direction: Direction::Upgrade, lines, counts };
-    let document = Document {
-        command: "sql",
-        verdict: Verdict::Pass,
-        sources: &sources,
-        diagnostics: &[],
-        body: Body::Sql(sql),
-    };
-    let mut out = Vec::new();
-    json::write(&mut out, &document).expect("a vector takes everything");
-    let document: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+    let document: serde_json::Value = serde_json::from_slice(&document(&sources(), lines())).expect("JSON");
     let mut told = String::new();
     for entry in document["sql"]["statements"].as_array().expect("a list") {
         let mut entry = entry.clone();
@@ -114,11 +102,48 @@ fn json_has_an_entry_for_each_statement() {
     insta::assert_snapshot!(told, @r#"
     {"callers":[{"text":"add(\"note\")"}],"kind":"ALTER TABLE","objects":[{"kind":"table","name":"users","text":"users"}],"revision":"aa11","sql":"ALTER TABLE users ADD COLUMN note TEXT","text":"op.add_column(\"users\", sa.Column(name, sa.Text()))","transaction":1}
     {"kind":"UPDATE","literal":{"text":"UPDATE users SET a = 'é'"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":1,"of":2,"sql":"UPDATE users SET a = 'é'; \tANALYZE users"},"revision":"aa11","sql":"UPDATE users SET a = 'é'","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
-    {"kind":"ANALYZE","literal":{"text":"ANALYZE users"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":2,"of":2,"sql":"UPDATE users SET a = 'é'; \tANALYZE users"},"revision":"aa11","sql":"ANALYZE users","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
+    {"kind":"ANALYZE","literal":{"text":"ANALYZE users"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":2,"of":2},"revision":"aa11","sql":"ANALYZE users","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
     {"condition":{"reason":"it depends on `inspector.has_table`","text":"inspector.has_table(\"old\")"},"kind":"DROP TABLE","objects":[],"revision":"aa11","sql":"DROP TABLE old","text":"op.drop_table(\"old\")","transaction":1}
     {"objects":[],"revision":"aa11","text":"load(bind.execute(query).all())","transaction":1,"unknown":{"reason":"it is what `query` returns","text":"name"}}
     {"objects":[],"revision":"aa11","sql":"INSERT INTO alembic_version (version_num) VALUES ('aa11')","transaction":1}
     "#);
+}
+
+/// A text of a thousand statements is told once, and so is the call that sends it.
+#[test]
+fn json_grows_with_the_number_of_statements() {
+    let size = |number: usize| {
+        let value = "ANALYZE users;".repeat(number);
+        let text = format!("op.execute('{value}')");
+        let shown = "versions/aa11.py".to_owned();
+        let sources = Sources(vec![Source { path: shown.clone().into(), shown, text: text.clone() }]);
+        let read = (0..number).map(|index| {
+            let start = index * 14;
+            statement(start..start + 13, Some("ANALYZE"), vec![object("users", start + 8..start + 13)])
+        });
+        let quoted = Span::new(11, text.len() - 1);
+        let inside = Span { start: quoted.start + 1, end: quoted.end - 1 };
+        let pieces = vec![Piece { value_start: 0, span: inside, verbatim: true }];
+        let origin =
+            SqlOrigin { call: Span::new(0, text.len()), callers: vec![quoted, quoted], condition: None };
+        let sql = Literal { span: quoted, value, pieces };
+        let id = RevisionId::from("aa11");
+        let revision = Some(SqlRevision { id: &id, message: "", file: FileId(0) });
+        let kind = SqlLineKind::Sent { sql, origin, read: read.collect() };
+        document(&sources, vec![SqlLine { revision, kind }]).len()
+    };
+    let (some, more) = (size(500), size(1000));
+    assert!(more < some * 11 / 5, "{some} bytes, {more} for twice the statements");
+}
+
+fn document(sources: &Sources, lines: Vec<SqlLine<'_>>) -> Vec<u8> {
+    let counts = SqlCounts { revisions: 1, statements: 4, conditional: 1, unknown: 1 };
+    let sql = Sql { direction: Direction::Upgrade, lines, counts };
+    let body = Body::Sql(sql);
+    let document = Document { command: "sql", verdict: Verdict::Pass, sources, diagnostics: &[], body };
+    let mut out = Vec::new();
+    json::write(&mut out, &document).expect("a vector takes everything");
+    out
 }
 
 fn strip_places(value: &mut serde_json::Value) {
