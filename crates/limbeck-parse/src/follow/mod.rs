@@ -75,10 +75,13 @@ fn run(follower: &mut Follower<'_>, name: &str) {
     };
     let span = function.span;
     let done = match &function.kind {
+        Kind::Call(call) if call.callee.as_path() == Some("functools.partial") => {
+            follower.no_function(name, span)
+        }
         Kind::Function(_) | Kind::Call(_) | Kind::Method(_) => {
             follower.apply(function, Arguments::of(Vec::new(), span)).map(drop)
         }
-        Kind::None => return,
+        kind if kind.is_pythons_own() => follower.no_function(name, span),
         _ => {
             let opaque = follower.blame_value(&function);
             follower.tell(EventKind::Lost((*opaque).clone()), span)
@@ -90,6 +93,15 @@ fn run(follower: &mut Follower<'_>, name: &str) {
     // The call that alembic makes has no place in the file.
     for event in &mut follower.events {
         event.callers = event.callers.iter().skip(1).copied().collect();
+    }
+}
+
+impl Follower<'_> {
+    /// What has no name is nothing that alembic can run: it asks for it when it says what runs (runtime/migration.py,
+    /// `MigrationStep.name`).
+    fn no_function(&mut self, name: &str, span: Span) -> follower::Result<()> {
+        let reason = format!("`{name}` is no function, and alembic raises");
+        self.tell(EventKind::Raised(Opaque { span, reason, import: None }), span)
     }
 }
 

@@ -237,3 +237,25 @@ fn small_stacks_are_enough() {
         assert!(!told.is_empty());
     }
 }
+
+#[test]
+fn what_alembic_cannot_run() {
+    for upgrade in [
+        "upgrade = None",
+        "upgrade = 'x'",
+        "def upgrade(): op.a()\nupgrade = None",
+        "import functools\nupgrade = functools.partial(op.a, 1)",
+        "import functools\ndef f(x): op.a(x)\nupgrade = functools.partial(f, 1)",
+    ] {
+        check_module(
+            &format!("from alembic import op\n{upgrade}\n"),
+            &["raise: `upgrade` is no function, and alembic raises"],
+        );
+    }
+    check_module(
+        "from alembic import op\nx = 1\n",
+        &["raise: the file has no `upgrade()`, and alembic raises"],
+    );
+    check_module("from alembic import op\nupgrade = lambda: op.a()\n", &["op.a()"]);
+    check_module("from alembic import op\nclass C:\n    def f(self): op.a()\nupgrade = C().f\n", &["op.a()"]);
+}
