@@ -40,9 +40,7 @@ pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> 
         raising: Vec::new(),
         results: BTreeSet::new(),
     };
-    for (at, event) in events.iter().enumerate() {
-        reader.event(event, events.get(at + 1));
-    }
+    events.iter().for_each(|event| reader.event(event));
     let Reader { mut actions, raising, .. } = reader;
     caught::doubt(&mut actions, &raising, statements);
     actions
@@ -83,7 +81,7 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn event(&mut self, event: &Event, next: Option<&Event>) {
+    fn event(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Called(call) => self.called(event, call),
             EventKind::Used(number) => {
@@ -92,7 +90,8 @@ impl Reader<'_> {
                 }
             }
             EventKind::Entered(value) => self.entered(event, value),
-            EventKind::Left(value) => self.left(event, next, value),
+            EventKind::Left(value) => self.left(event, value, false),
+            EventKind::Broken(value) => self.left(event, value, true),
             EventKind::Raised(opaque) => {
                 self.actions.push(action(event, None, ActionKind::Raise(opaque.clone())));
             }
@@ -110,12 +109,12 @@ impl Reader<'_> {
         }
     }
 
-    fn left(&mut self, event: &Event, next: Option<&Event>, value: &Value) {
+    fn left(&mut self, event: &Event, value: &Value, is_broken: bool) {
         if let Some(Receiver::Batch(call)) = receiver(value) {
             let Some(at) = self.blocks.iter().rposition(|block| block.number == call.number) else { return };
             let block = self.blocks.remove(at);
             // A block that is left by an error sends nothing.
-            if self.is_raised_in(next, call) {
+            if is_broken {
                 return;
             }
             match block.fails {
@@ -127,13 +126,6 @@ impl Reader<'_> {
         } else if is_autocommit_block(value) {
             self.actions.push(action(event, None, ActionKind::AutocommitEnd));
         }
-    }
-
-    /// Whether what comes next is an error out of the block that a call began.
-    fn is_raised_in(&self, next: Option<&Event>, call: &Call) -> bool {
-        let Some(Event { kind: EventKind::Raised(opaque), span, callers, .. }) = next else { return false };
-        let mut places = callers.iter().chain([span, &opaque.span]);
-        places.any(|place| self.statements.are_in_one_with(call.span, *place))
     }
 
     fn called(&mut self, event: &Event, call: &Call) {
@@ -219,18 +211,18 @@ impl Reader<'_> {
         };
         let done = match &block.table {
             Err(opaque) => Err(opaque.clone()),
-            Ok(table) => match name {
-                "create_table" | "drop_table" | "rename_table" | "bulk_insert" => {
-                    Err(blame(call.span, format!("a batch block has no `{name}`")))
-                }
-                _ => operation(call, name, Place::Batch(table)).unwrap_or_else(|| {
-                    Err(blame(call.span, format!("`{name}` is a directive of a plug-in")))
-                }),
-            },
+            Ok(table) => batch::operation(call, name, table),
         };
         let kind = match done {
             Ok(operation) => ActionKind::Operation(Box::new(operation)),
-            Err(opaque) => ActionKind::Opaque(opaque),
+            Err(opaque) => {
+                if let Some(ends) = batch::ends_at(&opaque) {
+                    let places = event.callers.iter().chain([&call.span]);
+                    let is_sure = ends && event.condition.is_none() && !self.statements.catch_any(places);
+                    block.end(is_sure, event.condition.as_deref(), &opaque);
+                }
+                ActionKind::Opaque(opaque)
+            }
         };
         block.waiting.push(action(event, Some(call), kind));
     }

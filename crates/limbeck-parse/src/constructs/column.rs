@@ -1,7 +1,7 @@
 //! `Column(…)`: its name, type, constraints and defaults (SQLAlchemy sql/schema.py, `Column.__init__`).
 
 use limbeck_types::{
-    Autoincrement, Column, Constraint, ConstraintKind, Name, Opaque, Sequence, ServerDefault, SqlType,
+    Autoincrement, Column, Constraint, ConstraintKind, Name, Opaque, Sequence, ServerDefault, Span, SqlType,
     SqlTypeKind,
 };
 
@@ -94,12 +94,29 @@ pub(crate) fn column_named(value: &Value, call: &Call, fallback: Option<Name>) -
         return Err(raises(value.span, "ArgumentError: Column must be constructed with a non-blank name"));
     };
     let quote = bound.optional("quote", truth)?;
-    let mut parts = Parts::default();
+    let autoincrement = bound.get("autoincrement").map(autoincrement).transpose()?.unwrap_or_default();
+    let given_default = bound.get("server_default").map(server_default).transpose()?.flatten();
+    let on_update = bound.get("server_onupdate").filter(|value| !matches!(value.kind, Kind::None));
+    if let Some(value) = on_update
+        && (value.as_opaque().is_some() || symbol::is_call_of(value, &["Computed", "Identity"]))
+    {
+        return Err(blame(value.span, "what it is for the database is not known"));
+    }
+    let mut parts = Parts {
+        server_default: given_default.clone(),
+        has_on_update: on_update.is_some(),
+        is_identity_refused: matches!(
+            bound.get("autoincrement"),
+            Some(Value { kind: Kind::Bool(false), .. })
+        ),
+        ..Parts::default()
+    };
     for item in items {
         parts.add(item)?;
     }
-    if let Some(default) = bound.get("server_default") {
-        parts.server_default = server_default(default)?.or(parts.server_default);
+    // SQLAlchemy sets it before the other arguments are looked at, and attaches it behind them.
+    if let Some(default) = given_default {
+        parts.attach(default, value.span)?;
     }
     for keyword in ["default", "insert_default"] {
         if let Some(default) = bound.get(keyword).filter(|value| !matches!(value.kind, Kind::None)) {
@@ -117,7 +134,7 @@ pub(crate) fn column_named(value: &Value, call: &Call, fallback: Option<Name>) -
         primary_key: flag(bound.get("primary_key"), false)?,
         unique: flag(bound.get("unique"), false)?,
         index: flag(bound.get("index"), false)?,
-        autoincrement: bound.get("autoincrement").map(autoincrement).transpose()?.unwrap_or_default(),
+        autoincrement,
         server_default: parts.server_default,
         default: parts.has_default,
         sequence: parts.sequence,
@@ -132,6 +149,10 @@ pub(crate) fn column_named(value: &Value, call: &Call, fallback: Option<Name>) -
 struct Parts {
     constraints: Vec<Constraint>,
     server_default: Option<ServerDefault>,
+    /// `server_onupdate=`.
+    has_on_update: bool,
+    /// Whether `autoincrement` is false.
+    is_identity_refused: bool,
     sequence: Option<Sequence>,
     has_default: bool,
     /// The type of the column that a foreign key refers to.
@@ -146,7 +167,7 @@ impl Parts {
             _ => return Err(unknown(item)),
         };
         match constructed(item, call)? {
-            Some(Constructed::Default(default)) => self.server_default = Some(default),
+            Some(Constructed::Default(default)) => self.attach(default, item.span)?,
             Some(Constructed::Sequence(sequence)) => self.sequence = Some(sequence),
             None if symbol::is_call_of(item, &["ColumnDefault"]) => self.has_default = true,
             None if symbol::is_call_of(item, &["ForeignKey"]) => {
@@ -168,6 +189,44 @@ impl Parts {
                 None => return Err(unknown(item)),
             },
         }
+        Ok(())
+    }
+
+    /// Gives the column a default of the server (sql/schema.py, `Computed._set_parent`, `Identity._set_parent`).
+    fn attach(&mut self, default: ServerDefault, span: Span) -> Result<(), Opaque> {
+        let before = self.server_default.as_ref();
+        match &default {
+            ServerDefault::Computed { .. } => {
+                let is_alone = matches!(before, None | Some(ServerDefault::Computed { .. }));
+                if !is_alone || self.has_on_update {
+                    return Err(raises(
+                        span,
+                        "ArgumentError: A generated column cannot specify a server_default or a server_onupdate argument",
+                    ));
+                }
+            }
+            ServerDefault::Identity(_) => {
+                let is_alone = matches!(before, None | Some(ServerDefault::Identity(_)));
+                if !is_alone || self.has_on_update {
+                    return Err(raises(
+                        span,
+                        "ArgumentError: A column with an Identity object cannot specify a server_default or a \
+                         server_onupdate argument",
+                    ));
+                }
+                if self.is_identity_refused {
+                    return Err(raises(
+                        span,
+                        "ArgumentError: A column with an Identity object cannot specify autoincrement=False",
+                    ));
+                }
+            }
+            _ if matches!(before, Some(ServerDefault::Computed { .. } | ServerDefault::Identity(_))) => {
+                return Err(blame(span, "a default behind `Identity` or `Computed` is not rendered"));
+            }
+            _ => {}
+        }
+        self.server_default = Some(default);
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! `with op.batch_alter_table(…)`: its directives wait for the end of the block and are then sent in their order
 //! (alembic operations/batch.py, `BatchOperationsImpl.flush`); `execute` does not wait.
 
-use limbeck_types::{Action, Opaque, TableName};
+use limbeck_types::{Action, Condition, Opaque, Operation, TableName};
 
+use super::place::Place;
 use crate::constructs::{bind, blame, name, raises, text};
 use crate::follow::value::{Call, Kind};
 
@@ -54,5 +55,44 @@ pub(super) fn begin(call: &Call) -> Block {
     match read() {
         Ok((table, fails)) => Block { number: call.number, table: Ok(table), fails, waiting: Vec::new() },
         Err(opaque) => Block { number: call.number, table: Err(opaque), fails: None, waiting: Vec::new() },
+    }
+}
+
+/// The operation of a directive of a block.
+pub(super) fn operation(call: &Call, name: &str, table: &TableName) -> Result<Operation, Opaque> {
+    match name {
+        "create_table" | "drop_table" | "rename_table" | "bulk_insert" => Err(raises(
+            call.span,
+            format_args!("AttributeError: 'BatchOperations' object has no attribute '{name}'"),
+        )),
+        _ => super::operation(call, name, Place::Batch(table))
+            .unwrap_or_else(|| Err(blame(call.span, format!("`{name}` is {PLUG_IN}")))),
+    }
+}
+
+const PLUG_IN: &str = "a directive of a plug-in";
+
+/// Errors of directives that are only raised when the block is sent (alembic ddl/impl.py, ddl/postgresql.py).
+const WHEN_SENT: [&str; 2] = ["it raises `CommandError: postgresql_using", "it raises `KeyError"];
+
+/// Whether a directive that cannot be rendered ends its block where it stands, so that nothing of the block is sent: surely,
+/// or not; nothing where it does not.
+pub(super) fn ends_at(opaque: &Opaque) -> Option<bool> {
+    let reason = opaque.reason.as_str();
+    let raises = reason.starts_with("it raises") && !WHEN_SENT.iter().any(|error| reason.starts_with(error));
+    (raises || reason.ends_with(PLUG_IN)).then_some(raises)
+}
+
+impl Block {
+    /// An error ends the block, so that what waits is not sent, or may not be.
+    pub(super) fn end(&mut self, is_sure: bool, condition: Option<&Condition>, opaque: &Opaque) {
+        if is_sure {
+            return self.waiting.clear();
+        }
+        let raised =
+            || Condition { span: opaque.span, reason: "what stands in the block may raise".to_owned() };
+        for action in &mut self.waiting {
+            action.condition.get_or_insert_with(|| condition.cloned().unwrap_or_else(raised));
+        }
     }
 }

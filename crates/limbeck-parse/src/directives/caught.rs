@@ -19,8 +19,6 @@ pub(crate) struct Statements {
     tries: Vec<Span>,
     /// Those of them that catch whatever a database that is not there raises.
     all: Vec<Span>,
-    /// All `with` statements.
-    withs: Vec<Span>,
 }
 
 impl Statements {
@@ -29,10 +27,9 @@ impl Statements {
         places.any(|place| self.all.iter().any(|body| body.contains(*place)))
     }
 
-    /// Whether a place lies in the innermost `with` statement around `item`.
-    pub(super) fn are_in_one_with(&self, item: Span, place: Span) -> bool {
-        let around = self.withs.iter().filter(|with| with.contains(item)).min_by_key(|with| with.len());
-        around.is_some_and(|with| with.contains(place))
+    /// Whether something that is raised at one of these places may be caught.
+    pub(super) fn catch_any<'s>(&self, mut places: impl Iterator<Item = &'s Span>) -> bool {
+        places.any(|place| self.tries.iter().any(|body| body.contains(*place)))
     }
 }
 
@@ -45,10 +42,7 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
             match statement {
                 Stmt::FunctionDef(function) => pending.push(&function.body),
                 Stmt::ClassDef(class) => pending.push(&class.body),
-                Stmt::With(with) => {
-                    found.withs.push(span_of(with));
-                    pending.push(&with.body);
-                }
+                Stmt::With(with) => pending.push(&with.body),
                 Stmt::For(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
                 Stmt::While(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
                 Stmt::If(if_) => {

@@ -319,7 +319,10 @@ impl<'a> Follower<'a> {
             Kind::Object(_) => {
                 self.own_method(&value, "__exit__", 3, span)?;
             }
-            _ if value.is_symbol() => self.tell(EventKind::Left(value.clone()), span)?,
+            _ if value.is_symbol() => {
+                let ends = if flow.is_err() { EventKind::Broken } else { EventKind::Left };
+                self.tell(ends(value.clone()), span)?;
+            }
             _ => {}
         }
         flow

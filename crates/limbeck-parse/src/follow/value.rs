@@ -112,6 +112,8 @@ pub(crate) enum EventKind {
     Entered(Value),
     /// It ends.
     Left(Value),
+    /// It ends with an error that leads out of it.
+    Broken(Value),
     /// `raise`.
     Raised(Opaque),
     /// Something that was not followed and may act.

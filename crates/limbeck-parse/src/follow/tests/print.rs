@@ -19,6 +19,7 @@ pub(super) fn event(event: &Event, text: &str) -> Option<String> {
         EventKind::Used(_) => return None,
         EventKind::Entered(entered) => format!("enter {}", value(entered)),
         EventKind::Left(left) => format!("leave {}", value(left)),
+        EventKind::Broken(left) => format!("break {}", value(left)),
         EventKind::Raised(opaque) => format!("raise: {}", opaque.reason),
         EventKind::Lost(opaque) => format!("lost: {}", opaque.reason),
     };

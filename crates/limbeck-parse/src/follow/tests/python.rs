@@ -79,7 +79,7 @@ fn parts(text: &str) -> Vec<Part> {
                 }
                 EventKind::Used(_) => continue,
                 EventKind::Entered(_) => "enter".to_owned(),
-                EventKind::Left(_) => "leave".to_owned(),
+                EventKind::Left(_) | EventKind::Broken(_) => "leave".to_owned(),
                 EventKind::Raised(_) if event.condition.is_some() => continue,
                 EventKind::Raised(_) => {
                     parts.push(Part::Raised);

@@ -1,0 +1,107 @@
+//! What alembic and SQLAlchemy refuse, and what is not sent because of it.
+
+use super::{actions, check};
+use limbeck_types::{ActionKind, Direction};
+
+#[test]
+fn a_column_has_one_default_of_the_server() {
+    for column in [
+        "sa.Identity(), server_default='1'",
+        "sa.Computed('b'), server_default='1'",
+        "sa.Computed('b'), sa.Identity()",
+        "sa.Identity(), sa.Computed('b')",
+        "sa.DefaultClause('3'), sa.Identity()",
+        "sa.FetchedValue(), sa.Computed('b')",
+        "sa.Computed('b'), server_default=sa.Identity()",
+        "sa.Computed('b'), server_onupdate=sa.FetchedValue()",
+        "sa.Identity(), autoincrement=False",
+        "server_default=sa.Identity(), autoincrement=False",
+        // SQLAlchemy takes these, and renders both or the first.
+        "sa.Identity(), sa.DefaultClause('3')",
+        "sa.Computed('b'), sa.FetchedValue()",
+        "server_onupdate=sa.Computed('b')",
+    ] {
+        let text = format!(
+            "from alembic import op\nimport sqlalchemy as sa\ndef upgrade():\n    op.add_column('t', sa.Column('a', {column}))\n"
+        );
+        let (found, _) = actions(&text, Direction::Upgrade, &crate::Around::default());
+        assert!(
+            matches!(&*found, [only] if matches!(only.kind, ActionKind::Opaque(_))),
+            "{column}: {found:?}"
+        );
+    }
+    check(
+        r#"
+        op.add_column("t", sa.Column("a", sa.Integer, sa.Identity(), sa.Identity(), autoincrement=None))
+        op.add_column("t", sa.Column("a", sa.Integer, sa.Identity(), server_default=None, server_onupdate=None))
+        op.add_column("t", sa.Column("a", sa.Integer, sa.DefaultClause("3"), server_default="4"))
+        "#,
+        r#"
+        add column t.a Integer default identity always=None
+        add column t.a Integer default identity always=None
+        add column t.a Integer default "4"
+        "#,
+    );
+}
+
+#[test]
+fn a_directive_that_raises_ends_its_batch_block() {
+    for directive in [
+        "b.drop_constraint('c', if_exists=True)",
+        "b.drop_constraint('c', type_='x')",
+        "b.drop_constraint()",
+        "b.add_column(sa.Column('a', sa.Integer), insert_after='x')",
+        "b.add_column(sa.Column('a', sa.Integer, sa.Identity(), sa.Computed('b')))",
+        "b.drop_column('a', schema='q')",
+        "b.create_foreign_key('f', 'o', ['a'], ['b', 'c'])",
+        "b.create_table('x')",
+        "raise ValueError",
+        "{}['a']",
+    ] {
+        let found = block(&format!("        {directive}\n"));
+        assert_eq!(found, ["unknown"], "{directive}");
+        let found = block(&format!("        try:\n            {directive}\n        except OSError: pass\n"));
+        assert!(!found.contains(&"known"), "{directive}: {found:?}");
+    }
+    // These wait for the end of the block too.
+    for directive in [
+        "b.alter_column('c', postgresql_using='x')",
+        "b.create_unique_constraint('u', ['a'], postgresql_include=['z'])",
+        "b.drop_column(app.NAME)",
+    ] {
+        assert_eq!(block(&format!("        {directive}\n")), ["known", "unknown"], "{directive}");
+    }
+    assert_eq!(block("        b.nonsense()\n"), ["conditional", "unknown"]);
+    assert_eq!(block("        if app.x(): b.drop_constraint()\n"), ["unknown", "conditional", "conditional"]);
+}
+
+#[test]
+fn an_error_that_is_caught_behind_a_batch_block_ends_it_too() {
+    check(
+        r#"
+        try:
+            with op.batch_alter_table("t") as b:
+                b.drop_column("a")
+                raise ValueError
+        except ValueError:
+            op.drop_table("x")
+        "#,
+        "drop table x",
+    );
+}
+
+/// What is known of the actions of a block that drops a column first.
+fn block(rest: &str) -> Vec<&'static str> {
+    let text = format!(
+        "from alembic import op\nimport sqlalchemy as sa\nimport app\ndef upgrade():\n    with op.batch_alter_table('t') as b:\n        \
+         b.drop_column('first')\n{rest}"
+    );
+    let (found, errors) = actions(&text, Direction::Upgrade, &crate::Around::default());
+    assert_eq!(errors, [], "{text}");
+    let kind = |action: &limbeck_types::Action| match (&action.condition, &action.kind) {
+        (Some(_), _) => "conditional",
+        (None, ActionKind::Opaque(_) | ActionKind::Raise(_)) => "unknown",
+        (None, _) => "known",
+    };
+    found.iter().map(kind).collect()
+}
