@@ -40,6 +40,24 @@ def downgrade() -> None:
     op.drop_column(\"users\", \"note\")
 ";
 
+const LOST_VALUES: &str = "\
+users = sa.table(\"users\", sa.column(\"id\", sa.Integer), sa.column(\"note\", sa.Text))
+
+
+def upgrade() -> None:
+    bind = op.get_bind()
+    bind.execute(sa.text(\"UPDATE users SET id = :id, note = :note\").bindparams(id=1), {\"note\": \"x\"})
+    op.execute(\"UPDATE users SET note = '{\\\"a\\\":1}'\")
+    for number in (1, 2):
+        bind.execute(users.update().values(id=number), {\"note\": \"x\"})
+    bind.execute(sa.text(\"DELETE FROM users WHERE id = :id\"), [{\"id\": 1}])
+    bind.execute(sa.text(\"DELETE FROM users\"), {})
+
+
+def downgrade() -> None:
+    pass
+";
+
 #[test]
 fn a_whole_small_script() {
     snapshot("whole", &small(ALL_KINDS), &[], 0);
@@ -61,6 +79,22 @@ fn strict_fails_on_what_is_unknown() {
     let known = small("def upgrade():\n    op.drop_table('old')\n");
     let run = sql(&known, &["--strict"]).exits(0);
     assert_eq!(run.stderr, "5 statements of 2 revisions; none unknown\n");
+}
+
+/// The text is alembic's, and that it is not what an online run sends is said once for each place.
+#[test]
+fn values_that_the_script_lacks_are_said() {
+    let project = small(LOST_VALUES);
+    snapshot("lost", &project, &["--revision", "bb22"], 0);
+    snapshot("lost_concise", &project, &["--revision", "bb22", "--output-format", "concise"], 0);
+    let (run, document) = Limbeck::new(&project, &["sql", "--strict"]).document();
+    let run = run.exits(1);
+    assert_eq!(rules(&document), ["lost-value"; 4], "{run}");
+    assert_eq!(document["sql"]["lost"], 5, "{run}");
+    let entries = document["sql"]["statements"].as_array().expect("a list").iter();
+    let lines: Vec<_> = entries.filter_map(|entry| entry["lost"]["span"]["start"]["line"].as_u64()).collect();
+    assert_eq!(lines, [17, 18, 20, 20, 21]);
+    same(&project, "base:heads", "upgrade");
 }
 
 #[test]

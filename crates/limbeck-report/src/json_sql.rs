@@ -2,17 +2,20 @@
 
 use std::ops::Range;
 
-use limbeck_types::{Direction, FileId, Literal, Object, ObjectKind, Place, RevisionId, Span, Statement};
+use limbeck_types::{
+    Direction, FileId, Literal, Object, ObjectKind, Opaque, Place, RevisionId, Span, Statement,
+};
 use serde::Serialize;
 
 use crate::json_place::{JsonPlace, Places};
-use crate::sql::{Sql, SqlLine, SqlLineKind, SqlOrigin};
+use crate::sql::{Sql, SqlCounts, SqlLine, SqlLineKind, SqlOrigin};
 
 /// The body of `sql`.
 #[derive(Serialize)]
 pub(crate) struct JsonSql<'a> {
     direction: &'static str,
     revisions: usize,
+    lost: usize,
     unknown: usize,
     statements: Vec<JsonSent<'a>>,
 }
@@ -41,6 +44,8 @@ struct JsonSent<'a> {
     literal: Option<JsonPlace<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     condition: Option<JsonReason<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<JsonReason<'a>>,
     objects: Vec<JsonObject<'a>>,
 }
 
@@ -90,7 +95,8 @@ impl<'a> JsonSql<'a> {
             Direction::Upgrade => "upgrade",
             Direction::Downgrade => "downgrade",
         };
-        Self { direction, revisions: sql.counts.revisions, unknown: sql.counts.unknown, statements }
+        let SqlCounts { revisions, lost, unknown, .. } = sql.counts;
+        Self { direction, revisions, lost, unknown, statements }
     }
 }
 
@@ -112,7 +118,8 @@ fn entries<'a>(
                 statements.push(JsonSent { sql: sql.get(range), kind, part, objects, ..common() });
             }
         }
-        SqlLineKind::Sent { sql, origin, read } => {
+        SqlLineKind::Sent { sql, origin, read, lost } => {
+            let lost = || lost.as_ref().map(|lost| because(lost, file, places));
             let at = |range: &Range<usize>| {
                 let span = written(sql, range, origin.call)?;
                 Some(places.place(Place { file, span }))
@@ -124,14 +131,14 @@ fn entries<'a>(
                     kind,
                     part,
                     literal,
+                    lost: lost(),
                     objects: objects.map(|object| named(object, at(&object.range))).collect(),
                     ..of(origin, file, places, common())
                 });
             }
         }
         SqlLineKind::Unknown { opaque, origin } => {
-            let at = places.place(Place { file, span: opaque.span });
-            let unknown = Some(JsonReason { reason: &opaque.reason, at });
+            let unknown = Some(because(opaque, file, places));
             statements.push(JsonSent { unknown, ..of(origin, file, places, common()) });
         }
     }
@@ -163,6 +170,10 @@ fn each<'a>(sql: &'a str, read: &'a [Statement]) -> Vec<Read<'a>> {
             (1..).zip(several).map(read).collect()
         }
     }
+}
+
+fn because<'a>(opaque: &'a Opaque, file: FileId, places: &Places<'a>) -> JsonReason<'a> {
+    JsonReason { reason: &opaque.reason, at: places.place(Place { file, span: opaque.span }) }
 }
 
 fn of<'a>(origin: &'a SqlOrigin, file: FileId, places: &Places<'a>, sent: JsonSent<'a>) -> JsonSent<'a> {

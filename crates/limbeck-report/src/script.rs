@@ -57,12 +57,12 @@ impl<'a> Script<'a> {
                 page.text.push_str("\n\n");
             }
             SqlLineKind::Own { sql, .. } => statement(&mut page.text, sql),
-            SqlLineKind::Sent { sql, origin, .. } => {
-                self.comment(page, line.revision, origin, None);
+            SqlLineKind::Sent { sql, origin, lost, .. } => {
+                self.comment(page, line.revision, origin, lost.as_ref().map(|lost| ("lost", lost)));
                 statement(&mut page.text, &sql.value);
             }
             SqlLineKind::Unknown { opaque, origin } => {
-                self.comment(page, line.revision, origin, Some(opaque));
+                self.comment(page, line.revision, origin, Some(("unknown", opaque)));
             }
         }
     }
@@ -70,22 +70,24 @@ impl<'a> Script<'a> {
     /// Writes what a revision sends, or may send, on one line: `path:line: SQL`. alembic's own is left out.
     pub fn write_concise(&self, page: &mut Page<'a>, line: &SqlLine<'_>) {
         let Some(revision) = line.revision else { return };
-        let (origin, text) = match &line.kind {
+        let (origin, lost, text) = match &line.kind {
             SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) | SqlLineKind::Own { .. } => {
                 return;
             }
-            SqlLineKind::Sent { sql, origin, .. } => (origin, one_line(&sql.value, usize::MAX)),
+            SqlLineKind::Sent { sql, origin, lost, .. } => {
+                (origin, lost.as_ref(), one_line(&sql.value, usize::MAX))
+            }
             SqlLineKind::Unknown { opaque, origin } => {
-                (origin, format!("{MARK} unknown: {}", one_line(&opaque.reason, REASON)))
+                (origin, None, format!("{MARK} unknown: {}", one_line(&opaque.reason, REASON)))
             }
         };
         let source = &self.sources[revision.file];
         let number = page.numbers.line(&source.text, origin.call.start as usize);
-        let conditional = match &origin.condition {
-            Some(condition) => format!(" {MARK} conditional: {}", one_line(&condition.reason, REASON)),
-            None => String::new(),
-        };
-        page.text.push_str(&printable(&format!("{}:{number}: {text}{conditional}", source.shown)));
+        let conditional = origin.condition.as_ref().map(|condition| ("conditional", &condition.reason));
+        let marks = conditional.into_iter().chain(lost.map(|lost| ("lost", &lost.reason)));
+        let marks: String =
+            marks.map(|(mark, reason)| format!(" {MARK} {mark}: {}", one_line(reason, REASON))).collect();
+        page.text.push_str(&printable(&format!("{}:{number}: {text}{marks}", source.shown)));
         page.text.push('\n');
     }
 
@@ -94,13 +96,13 @@ impl<'a> Script<'a> {
         page: &mut Page<'a>,
         revision: Option<SqlRevision<'_>>,
         origin: &SqlOrigin,
-        unknown: Option<&Opaque>,
+        opaque: Option<(&str, &Opaque)>,
     ) {
         let Some(revision) = revision else { return };
         let source = &self.sources[revision.file];
         let Page { text: out, numbers } = page;
         let mut line = |span: Span| numbers.line(&source.text, span.start as usize);
-        let code = if unknown.is_some() || origin.condition.is_some() { YELLOW } else { DIM };
+        let code = if opaque.is_some() || origin.condition.is_some() { YELLOW } else { DIM };
         self.painted(out, code, |out| {
             out.push_str(MARK);
             out.push(' ');
@@ -122,8 +124,8 @@ impl<'a> Script<'a> {
                 push(out, &one_line(reason, REASON));
                 let _ = write!(out, " (line {})", line(*span));
             }
-            if let Some(opaque) = unknown {
-                out.push_str(", unknown: ");
+            if let Some((mark, opaque)) = opaque {
+                let _ = write!(out, ", {mark}: ");
                 push(out, &one_line(&opaque.reason, REASON));
                 let blamed = line(opaque.span);
                 if blamed != sent {

@@ -24,6 +24,8 @@ pub struct SqlCounts {
     pub statements: usize,
     /// Those among them of which it is not known whether they are sent.
     pub conditional: usize,
+    /// Those among them that lack values which an online run sends.
+    pub lost: usize,
     /// What may be sent and is not known.
     pub unknown: usize,
 }
@@ -72,6 +74,8 @@ pub enum SqlLineKind {
         origin: SqlOrigin,
         /// The statements in it; empty where nobody asked.
         read: Vec<Statement>,
+        /// What an online run sends with it and the script does not have.
+        lost: Option<Opaque>,
     },
     /// What the revision may send, and cannot be known.
     Unknown {

@@ -42,10 +42,13 @@ fn check(document: &Document<'_>, files: usize) -> String {
 
 /// The summary of a script, one line without its end.
 pub fn sql(counts: &SqlCounts) -> String {
-    let SqlCounts { revisions, statements, conditional, unknown } = *counts;
+    let SqlCounts { revisions, statements, conditional, lost, unknown } = *counts;
     let mut text = format!("{} of {}", count(statements, "statement"), count(revisions, "revision"));
     if conditional > 0 {
         text = format!("{text}, {conditional} conditional");
+    }
+    if lost > 0 {
+        text = format!("{text}, {lost} with values lost");
     }
     match unknown {
         0 => format!("{text}; none unknown"),

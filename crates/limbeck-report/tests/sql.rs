@@ -33,7 +33,7 @@ fn a_script_says_where_each_statement_comes_from() {
     --> aa11 "add a note" versions/aa11.py:2, called at line 6
     ALTER TABLE users ADD COLUMN note TEXT;
 
-    --> aa11 "add a note" versions/aa11.py:7
+    --> aa11 "add a note" versions/aa11.py:7, lost: nothing gives `:a` a value (line 8)
     UPDATE users SET a = 'é';     ANALYZE users;
 
     --> aa11 "add a note" versions/aa11.py:10, conditional: it depends on `inspector.has_table` (line 9)
@@ -50,7 +50,7 @@ fn a_script_says_where_each_statement_comes_from() {
 fn one_line_each() {
     insta::assert_snapshot!(script(&sources(), &lines(), true, false), @r"
     versions/aa11.py:2: ALTER TABLE users ADD COLUMN note TEXT
-    versions/aa11.py:7: UPDATE users SET a = 'é'; ANALYZE users
+    versions/aa11.py:7: UPDATE users SET a = 'é'; ANALYZE users --> lost: nothing gives `:a` a value
     versions/aa11.py:10: DROP TABLE old --> conditional: it depends on `inspector.has_table`
     versions/aa11.py:11: --> unknown: it is what `query` returns
     ");
@@ -101,8 +101,8 @@ fn json_has_an_entry_for_each_statement() {
     }
     insta::assert_snapshot!(told, @r#"
     {"callers":[{"text":"add(\"note\")"}],"kind":"ALTER TABLE","objects":[{"kind":"table","name":"users","text":"users"}],"revision":"aa11","sql":"ALTER TABLE users ADD COLUMN note TEXT","text":"op.add_column(\"users\", sa.Column(name, sa.Text()))","transaction":1}
-    {"kind":"UPDATE","literal":{"text":"UPDATE users SET a = 'é'"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":1,"of":2,"sql":"UPDATE users SET a = 'é'; \tANALYZE users"},"revision":"aa11","sql":"UPDATE users SET a = 'é'","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
-    {"kind":"ANALYZE","literal":{"text":"ANALYZE users"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":2,"of":2},"revision":"aa11","sql":"ANALYZE users","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
+    {"kind":"UPDATE","literal":{"text":"UPDATE users SET a = 'é'"},"lost":{"reason":"nothing gives `:a` a value","text":"ANALYZE users"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":1,"of":2,"sql":"UPDATE users SET a = 'é'; \tANALYZE users"},"revision":"aa11","sql":"UPDATE users SET a = 'é'","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
+    {"kind":"ANALYZE","literal":{"text":"ANALYZE users"},"lost":{"reason":"nothing gives `:a` a value","text":"ANALYZE users"},"objects":[{"kind":"table","name":"users","text":"users"}],"part":{"number":2,"of":2},"revision":"aa11","sql":"ANALYZE users","text":"op.execute(\"UPDATE users SET a = 'é'; \\\nANALYZE users\")","transaction":1}
     {"condition":{"reason":"it depends on `inspector.has_table`","text":"inspector.has_table(\"old\")"},"kind":"DROP TABLE","objects":[],"revision":"aa11","sql":"DROP TABLE old","text":"op.drop_table(\"old\")","transaction":1}
     {"objects":[],"revision":"aa11","text":"load(bind.execute(query).all())","transaction":1,"unknown":{"reason":"it is what `query` returns","text":"name"}}
     {"objects":[],"revision":"aa11","sql":"INSERT INTO alembic_version (version_num) VALUES ('aa11')","transaction":1}
@@ -129,7 +129,7 @@ fn json_grows_with_the_number_of_statements() {
         let sql = Literal { span: quoted, value, pieces };
         let id = RevisionId::from("aa11");
         let revision = Some(SqlRevision { id: &id, message: "", file: FileId(0) });
-        let kind = SqlLineKind::Sent { sql, origin, read: read.collect() };
+        let kind = SqlLineKind::Sent { sql, origin, read: read.collect(), lost: None };
         document(&sources, vec![SqlLine { revision, kind }]).len()
     };
     let (some, more) = (size(500), size(1000));
@@ -137,7 +137,7 @@ fn json_grows_with_the_number_of_statements() {
 }
 
 fn document(sources: &Sources, lines: Vec<SqlLine<'_>>) -> Vec<u8> {
-    let counts = SqlCounts { revisions: 1, statements: 4, conditional: 1, unknown: 1 };
+    let counts = SqlCounts { revisions: 1, statements: 4, conditional: 1, lost: 1, unknown: 1 };
     let sql = Sql { direction: Direction::Upgrade, lines, counts };
     let body = Body::Sql(sql);
     let document = Document { command: "sql", verdict: Verdict::Pass, sources, diagnostics: &[], body };
@@ -210,7 +210,7 @@ fn sent<'a>(revision: SqlRevision<'a>, sql: &str, origin: SqlOrigin, literal: Op
     let sql = Literal { span: call, value: sql.to_owned(), pieces };
     let kind = Some(if sql.value.starts_with("ALTER") { "ALTER TABLE" } else { "DROP TABLE" });
     let read = vec![statement(0..sql.value.len(), kind, objects)];
-    SqlLine { revision: Some(revision), kind: SqlLineKind::Sent { sql, origin, read } }
+    SqlLine { revision: Some(revision), kind: SqlLineKind::Sent { sql, origin, read, lost: None } }
 }
 
 /// Two statements in one literal, an escape between them.
@@ -243,7 +243,9 @@ fn written(revision: SqlRevision<'_>) -> SqlLine<'_> {
     let sql = Literal { span: quoted, value, pieces };
     let call = Span { start: quoted.start - 11, end: quoted.end + 1 };
     let origin = SqlOrigin { call, callers: vec![], condition: None };
-    SqlLine { revision: Some(revision), kind: SqlLineKind::Sent { sql, origin, read } }
+    let reason = "nothing gives `:a` a value".to_owned();
+    let lost = Some(Opaque { span: span("ANALYZE users"), reason, import: None });
+    SqlLine { revision: Some(revision), kind: SqlLineKind::Sent { sql, origin, read, lost } }
 }
 
 fn statement(range: std::ops::Range<usize>, kind: Option<&'static str>, objects: Vec<Object>) -> Statement {

@@ -8,5 +8,5 @@ mod render;
 mod tokens;
 
 pub use read::read;
-pub use render::{Made, Rendered, Renderer, VersionTable};
+pub use render::{Made, Rendered, Renderer, VersionTable, lost};
 pub use tokens::{char_offset, token_at, tokens};

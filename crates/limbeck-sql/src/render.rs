@@ -14,6 +14,7 @@ mod drop_constraint;
 mod expression;
 mod index;
 mod literal_value;
+mod lost;
 mod md5;
 mod named_type;
 mod naming;
@@ -42,5 +43,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use lost::lost;
 pub use renderer::{Made, Rendered, Renderer};
 pub use version_table::VersionTable;

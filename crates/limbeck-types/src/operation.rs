@@ -1,7 +1,7 @@
 //! alembic's directives, each with what it was given (alembic operations/ops.py), as SQLAlchemy on Postgres understands it.
 
 use crate::{
-    Column, Constraint, EnumType, Expression, Index, Literal, Name, SqlStatement, SqlType, TableName,
+    Column, Constraint, EnumType, Expression, Index, Literal, Name, Span, SqlStatement, SqlType, TableName,
 };
 
 /// A directive of `op`, of a batch block, or something executed through the bind.
@@ -191,8 +191,8 @@ pub struct BulkInsert {
 pub struct Execute {
     /// What.
     pub statement: SqlStatement,
-    /// Parameters that were passed beside it, by name.
-    pub parameters: Vec<(String, Expression)>,
+    /// Parameters that were passed beside it: the argument, where it is not surely empty.
+    pub parameters: Option<Span>,
     /// Whether it went through `op.execute` (else through the bind, where a bare `str` raises on SQLAlchemy 2).
     pub through_op: bool,
     /// Whether the revision uses what it returns, so that alembic's offline mode may raise there.

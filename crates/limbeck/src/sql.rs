@@ -8,6 +8,7 @@ mod lines;
 mod sink;
 mod steps;
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 
 use limbeck_report::script::{Page, Script};
@@ -125,20 +126,22 @@ fn hear<'a, T: Default + Send>(
     take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
     let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
-    let (mut found, mut is_wanted) = (Vec::new(), true);
+    let (mut found, mut places, mut is_wanted) = (Vec::new(), HashSet::new(), true);
     let tell = |told: &mut Told<T>, heard| match heard {
         Heard::Broken(broken) => told.found.push(broken),
         Heard::Line(line) => {
             count(&mut told.counts, &line.kind);
-            told.found.extend(unknown(&line).filter(|_| arguments.strict));
+            told.found.extend(judge(&line, arguments.strict));
             write(&mut told.written, line);
         }
     };
     lines.each(steps, &tell, &mut |told| {
         counts.statements += told.counts.statements;
         counts.conditional += told.counts.conditional;
+        counts.lost += told.counts.lost;
         counts.unknown += told.counts.unknown;
-        found.extend(told.found);
+        // A place that a loop comes by again says the same again.
+        found.extend(told.found.into_iter().filter(|one| places.insert((one.place, one.message.clone()))));
         is_wanted = is_wanted && take(told.written);
         Some(())
     });
@@ -149,9 +152,10 @@ fn count(counts: &mut SqlCounts, kind: &SqlLineKind) {
     match kind {
         SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) => {}
         SqlLineKind::Own { .. } => counts.statements += 1,
-        SqlLineKind::Sent { origin, .. } => {
+        SqlLineKind::Sent { origin, lost, .. } => {
             counts.statements += 1;
             counts.conditional += usize::from(origin.condition.is_some());
+            counts.lost += usize::from(lost.is_some());
         }
         SqlLineKind::Unknown { .. } => counts.unknown += 1,
     }
@@ -161,17 +165,30 @@ fn direction(arguments: &Sql) -> Direction {
     if arguments.downgrade { Direction::Downgrade } else { Direction::Upgrade }
 }
 
-/// What is not known, as `--strict` finds it.
-fn unknown(line: &SqlLine<'_>) -> Option<Diagnostic> {
-    let (revision, SqlLineKind::Unknown { opaque, .. }) = (line.revision?, &line.kind) else { return None };
-    let mut found = Diagnostic::error(
-        "unknown-statement",
-        format!("what is sent here is not known: {}", opaque.reason),
-    )
-    .at(Place { file: revision.file, span: opaque.span })
-    .help(
-        "`limbeck dry-run` runs the revision and sees what it sends; without `--strict` this does not fail",
-    );
+/// What is found in a line: what is not known with `--strict` alone, and values that the script does not have.
+fn judge(line: &SqlLine<'_>, strict: bool) -> Option<Diagnostic> {
+    let revision = line.revision?;
+    let (mut found, span) = match &line.kind {
+        SqlLineKind::Unknown { opaque, .. } if strict => {
+            let message = format!("what is sent here is not known: {}", opaque.reason);
+            let found = Diagnostic::error("unknown-statement", message).help(
+                "`limbeck dry-run` runs the revision and sees what it sends; without `--strict` this does \
+                 not fail",
+            );
+            (found, opaque.span)
+        }
+        SqlLineKind::Sent { lost: Some(lost), .. } => {
+            let message = format!("this is not what an online run sends: {}", lost.reason);
+            let found = if strict { Diagnostic::error } else { Diagnostic::warning };
+            let found = found("lost-value", message).help(
+                "values of `.bindparams(…)` and `.values(…)` are in alembic's script; a colon that is no \
+                 bind's is written `\\:`",
+            );
+            (found, lost.span)
+        }
+        _ => return None,
+    };
+    found = found.at(Place { file: revision.file, span });
     found.revision =
         Some(RevisionRef { id: revision.id.clone(), message: revision.message.to_owned(), number: None });
     Some(found)

@@ -1,23 +1,23 @@
 //! What is executed: through `op.execute`, the bind, a session, alembic's context.
 
-use limbeck_types::{ActionKind, Execute, Expression, Literal, Opaque, Operation, SqlStatement};
+use limbeck_types::{ActionKind, Execute, Literal, Opaque, Operation, Span, SqlStatement};
 
 use super::receiver::Receiver;
-use crate::constructs::{bind, blame, entries, literal};
-use crate::expressions::{expression, statement};
+use crate::constructs::{bind, blame, literal};
+use crate::expressions::statement;
 use crate::follow::value::{Call, Kind, Value};
 
 /// `op.execute(sqltext)`, and `execute` of a batch block, which does not wait for the block's end.
 pub(super) fn through_op(call: &Call) -> Result<Operation, Opaque> {
     let bound = bind(call, "execute(self, sqltext, *, execution_options=)")?;
     let statement = known(statement(bound.need("sqltext")?))?;
-    Ok(executed(statement, Vec::new(), true, false))
+    Ok(executed(statement, None, true, false))
 }
 
 /// `execute` of alembic's `MigrationContext` and `EnvironmentContext`.
 pub(super) fn through_context(call: &Call) -> Result<Operation, Opaque> {
     let bound = bind(call, "execute(self, sql, execution_options=)")?;
-    Ok(executed(known(statement(bound.need("sql")?))?, Vec::new(), true, false))
+    Ok(executed(known(statement(bound.need("sql")?))?, None, true, false))
 }
 
 /// What a method of the connection or of a session does; nothing where it sends nothing by itself.
@@ -86,23 +86,28 @@ fn executes(call: &Call, reads_result: bool) -> Result<ActionKind, Opaque> {
     let bound =
         bind(call, "execute(self, statement, parameters=, execution_options=, bind_arguments=, params=)")?;
     let given = bound.get("parameters").or_else(|| bound.get("params"));
-    let parameters = match given.map(|value| &value.kind) {
-        Some(Kind::Dict(_)) => given.map(parameters).transpose()?.unwrap_or_default(),
-        _ => Vec::new(),
-    };
     let statement = known(statement(bound.need("statement")?))?;
-    Ok(ActionKind::Operation(Box::new(executed(statement, parameters, false, reads_result))))
+    Ok(ActionKind::Operation(Box::new(executed(statement, given.and_then(passed), false, reads_result))))
 }
 
-fn parameters(value: &Value) -> Result<Vec<(String, Expression)>, Opaque> {
-    Ok(entries(value)?.into_iter().map(|(name, value)| (name, expression(&value))).collect())
+/// Where parameters stand, unless there are surely none.
+fn passed(given: &Value) -> Option<Span> {
+    let are_none = match &given.kind {
+        Kind::None => true,
+        Kind::Dict(entries) => entries.borrow().is_empty(),
+        Kind::List(items) => items.borrow().is_empty(),
+        Kind::Tuple(items) => items.is_empty(),
+        _ => false,
+    };
+    (!are_none).then_some(given.span)
 }
 
 /// `exec_driver_sql(text)`: no colon is a bind.
 fn verbatim(call: &Call, reads_result: bool) -> Result<ActionKind, Opaque> {
     let bound = bind(call, "exec_driver_sql(self, statement, parameters=, execution_options=)")?;
     let statement = SqlStatement::Ddl(literal(bound.need("statement")?)?);
-    Ok(ActionKind::Operation(Box::new(executed(statement, Vec::new(), false, reads_result))))
+    let parameters = bound.get("parameters").and_then(passed);
+    Ok(ActionKind::Operation(Box::new(executed(statement, parameters, false, reads_result))))
 }
 
 /// The statement, where it is known at all.
@@ -116,7 +121,7 @@ fn known(statement: SqlStatement) -> Result<SqlStatement, Opaque> {
 /// An execution as an operation.
 pub(super) fn executed(
     statement: SqlStatement,
-    parameters: Vec<(String, Expression)>,
+    parameters: Option<Span>,
     through_op: bool,
     reads_result: bool,
 ) -> Operation {

@@ -48,7 +48,7 @@ fn made(call: &Call, owner: &Value, creates: bool) -> Option<Result<Vec<Operatio
             } else {
                 SqlStatement::DropSequence(sequence, false)
             };
-            vec![executed(statement, Vec::new(), false, false)]
+            vec![executed(statement, None, false, false)]
         }));
     }
     if index_call(owner).is_some() {

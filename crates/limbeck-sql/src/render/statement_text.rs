@@ -2,6 +2,8 @@
 //!
 //! `:name` is a bind, also inside quotes; where nothing gives it a value, offline mode prints `NULL`. `\:` is a colon.
 
+use std::ops::Range;
+
 use limbeck_types::{
     Expression, ExpressionKind, Literal, Opaque, Placeholder, Span, SqlText, SqlType, SqlTypeKind,
 };
@@ -10,10 +12,44 @@ use super::context::unknown;
 use super::expression::Pen;
 use super::placeholder;
 
+/// A part of a text.
+enum Part {
+    /// As it stands.
+    Plain(Range<usize>),
+    /// `:name`.
+    Bind(Range<usize>),
+}
+
 /// Writes the text with its binds.
 pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
-    let literal = &text.text;
-    let value = literal.value.as_str();
+    parts(&text.text.value, &mut |part| match part {
+        Part::Plain(range) => {
+            plain(pen, &text.text, range);
+            Ok(())
+        }
+        Part::Bind(range) => bind(pen, text, range),
+    })
+}
+
+/// Names to which nothing gives a value, each once, and where the first of them stands.
+pub(crate) fn without_value(text: &SqlText) -> (Vec<&str>, Option<Span>) {
+    let (mut names, mut first) = (Vec::new(), None);
+    let looked = parts(&text.text.value, &mut |part| {
+        if let Part::Bind(range) = part {
+            let name = &text.text.value[range.start + 1..range.end];
+            if !text.binds.iter().any(|(known, _)| known == name) && !names.contains(&name) {
+                names.push(name);
+                first = first.or(text.text.source_span(range));
+            }
+        }
+        Ok(())
+    });
+    debug_assert!(looked.is_ok(), "who only looks finds nothing unknown");
+    (names, first)
+}
+
+/// Hears of each part, in order.
+fn parts(value: &str, hear: &mut dyn FnMut(Part) -> Result<(), Opaque>) -> Result<(), Opaque> {
     let mut from = 0;
     let mut at = 0;
     while let Some(found) = value.get(at..).and_then(|rest| rest.find([':', '\\'])) {
@@ -26,7 +62,7 @@ pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
             continue;
         }
         if escaped {
-            plain(pen, literal, from..mark);
+            hear(Part::Plain(from..mark))?;
             from = mark + 1;
             at = end;
             continue;
@@ -35,16 +71,16 @@ pub(crate) fn text(pen: &mut Pen, text: &SqlText) -> Result<(), Opaque> {
         if end == name || before.is_some_and(|before| matches!(before, ':' | '\\') || is_word(before)) {
             continue;
         }
-        plain(pen, literal, from..mark);
-        bind(pen, text, &value[name..end], mark..end)?;
+        hear(Part::Plain(from..mark))?;
+        hear(Part::Bind(mark..end))?;
         (from, at) = (end, end);
     }
-    plain(pen, literal, from..value.len());
-    Ok(())
+    hear(Part::Plain(from..value.len()))
 }
 
 /// One bind: what was given for its name.
-fn bind(pen: &mut Pen, text: &SqlText, name: &str, range: std::ops::Range<usize>) -> Result<(), Opaque> {
+fn bind(pen: &mut Pen, text: &SqlText, range: Range<usize>) -> Result<(), Opaque> {
+    let name = &text.text.value[range.start + 1..range.end];
     let span = text.text.source_span(range).unwrap_or(text.text.span);
     let given = text.binds.iter().rev().find(|(known, _)| known == name).map(|(_, given)| given);
     if !pen.context.literal_binds() {
@@ -81,7 +117,7 @@ fn value(pen: &mut Pen, given: &Expression) -> Result<(), Opaque> {
 }
 
 /// Text that is no bind, its `%` as the dialect has them.
-pub(crate) fn plain(pen: &mut Pen, literal: &Literal, range: std::ops::Range<usize>) {
+pub(crate) fn plain(pen: &mut Pen, literal: &Literal, range: Range<usize>) {
     if !pen.context.doubles_percents() {
         pen.writer.copied(literal, range);
         return;

@@ -242,7 +242,7 @@ impl<'a> Lines<'a, '_> {
             Rendered::Commit => SqlLineKind::Commit,
             Rendered::Statement(sql) => {
                 let read = self.statements(&sql.value);
-                SqlLineKind::Sent { sql, origin: origin(), read }
+                SqlLineKind::Sent { sql, origin: origin(), read, lost: limbeck_sql::lost(action) }
             }
             Rendered::Opaque(opaque) => SqlLineKind::Unknown { opaque, origin: origin() },
         }
