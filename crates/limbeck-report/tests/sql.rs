@@ -71,7 +71,7 @@ fn colours_leave_the_statements_alone() {
     );
     let begins =
         |code: &str| painted.lines().filter(|line| line.starts_with(&format!("\u{1b}[{code}m"))).count();
-    assert_eq!((begins("1"), begins("2"), begins("33")), (1, 2, 2));
+    assert_eq!((begins("1"), begins("2"), begins("33")), (1, 1, 3));
 }
 
 /// No name of the user's ends a comment's line or gives orders to a terminal.
