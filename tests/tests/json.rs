@@ -29,10 +29,16 @@ fn documents_of_every_kind_are_valid() {
     keep(Limbeck::new(&Project::variant("orphan-down-revision"), &["sql"]), 1);
     let odd = Project::green();
     odd.add_revision(
-        "op.execute(\"SELECT 1; -- one\\nDROP TABLE x.y\"); op.execute(later()); op.execute(\"no sql\")",
+        "op.execute(\"SELECT 1; -- one\\nDROP TABLE x.y\"); op.execute(op.get_bind().scalar(\"SELECT 1\")); op.execute(\"no sql\")",
     );
     keep(Limbeck::new(&odd, &["sql"]), 0);
     keep(Limbeck::new(&odd, &["sql", "--strict"]), 1);
+    odd.replace(
+        limbeck_tests::project::ADDED_REVISION,
+        "op.execute(\"no sql\")",
+        "raise NotImplementedError",
+    );
+    keep(Limbeck::new(&odd, &["sql"]), 1);
     keep(Limbeck::dry_run(&green, &[]), 0);
     keep(Limbeck::dry_run(&green, &["base:9b27"]), 0);
     let empty = Project::empty();

@@ -192,10 +192,30 @@ fn a_file_that_is_not_python_fails_and_hides_no_other() {
 }
 
 #[test]
-fn a_revision_without_the_function_is_unknown() {
+fn a_script_ends_where_a_revision_raises() {
+    let functions = "def upgrade():\n    pass\n\n\ndef downgrade():\n    op.execute(\"SELECT 2\")\n    raise NotImplementedError\n";
+    let project = small(functions);
+    snapshot("raises", &project, &["--downgrade"], 1);
+    snapshot("raises_concise", &project, &["--downgrade", "--output-format", "concise"], 1);
+    let theirs = python::alembic(&project, "", &["downgrade", "head:base", "--sql"]);
+    assert!(!theirs.status.success());
+    let run = sql(&project, &["--downgrade"]);
+    let lines = run.stdout.split_inclusive('\n').filter(|line| !line.starts_with("-->"));
+    assert_eq!(lines.collect::<String>(), String::from_utf8_lossy(&theirs.stdout), "{run}");
+    let (_, document) = Limbeck::new(&project, &["sql", "--downgrade"]).document();
+    let entries = document["sql"]["statements"].as_array().expect("a list");
+    let ends = entries.iter().filter(|entry| entry["ends"]["reason"] == "it raises `NotImplementedError`");
+    assert_eq!((ends.count(), &document["sql"]["unknown"]), (1, &Value::from(0)), "{document:#}");
+    let rows = |entry: &&Value| text(&entry["sql"]).starts_with("UPDATE alembic_version");
+    assert_eq!(entries.iter().filter(rows).count(), 0, "{document:#}");
+}
+
+#[test]
+fn a_revision_without_the_function_raises() {
     let project = small("def upgrade():\n    pass\n");
-    let run = sql(&project, &["--downgrade"]).exits(0);
-    assert!(run.stdout.contains("unknown: the file has no `downgrade()`"), "{run}");
+    let run = sql(&project, &["--downgrade"]).exits(1);
+    assert!(run.stdout.contains("ends: the file has no `downgrade()`"), "{run}");
+    assert!(run.stderr.contains("the file has no `downgrade()`, and alembic raises"), "{run}");
 }
 
 #[test]

@@ -32,6 +32,8 @@ struct JsonSent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<JsonReason<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<JsonReason<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<&'a RevisionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction: Option<u32>,
@@ -136,6 +138,10 @@ fn entries<'a>(
                     ..of(origin, file, places, common())
                 });
             }
+        }
+        SqlLineKind::Ends { opaque, origin } => {
+            let ends = Some(because(opaque, file, places));
+            statements.push(JsonSent { ends, ..of(origin, file, places, common()) });
         }
         SqlLineKind::Unknown { opaque, origin } => {
             let unknown = Some(because(opaque, file, places));

@@ -61,6 +61,9 @@ impl<'a> Script<'a> {
                 self.comment(page, line.revision, origin, lost.as_ref().map(|lost| ("lost", lost)));
                 statement(&mut page.text, &sql.value);
             }
+            SqlLineKind::Ends { opaque, origin } => {
+                self.comment(page, line.revision, origin, Some(("ends", opaque)));
+            }
             SqlLineKind::Unknown { opaque, origin } => {
                 self.comment(page, line.revision, origin, Some(("unknown", opaque)));
             }
@@ -76,6 +79,9 @@ impl<'a> Script<'a> {
             }
             SqlLineKind::Sent { sql, origin, lost, .. } => {
                 (origin, lost.as_ref(), one_line(&sql.value, usize::MAX))
+            }
+            SqlLineKind::Ends { opaque, origin } => {
+                (origin, None, format!("{MARK} ends: {}", one_line(&opaque.reason, REASON)))
             }
             SqlLineKind::Unknown { opaque, origin } => {
                 (origin, None, format!("{MARK} unknown: {}", one_line(&opaque.reason, REASON)))

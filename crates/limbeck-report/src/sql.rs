@@ -77,6 +77,13 @@ pub enum SqlLineKind {
         /// What an online run sends with it and the script does not have.
         lost: Option<Opaque>,
     },
+    /// The revision surely raises: here what it sends ends, and so does alembic's script.
+    Ends {
+        /// What it raises.
+        opaque: Opaque,
+        /// Where it comes from.
+        origin: SqlOrigin,
+    },
     /// What the revision may send, and cannot be known.
     Unknown {
         /// Why not, and the place to blame.

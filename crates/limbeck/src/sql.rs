@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use limbeck_report::script::{Page, Script};
 use limbeck_report::{Body, Document, Sql as Report, SqlCounts, SqlLine, SqlLineKind, summary};
 use limbeck_sql::VersionTable;
-use limbeck_types::{Diagnostic, Direction, Place, RevisionRef};
+use limbeck_types::{Diagnostic, Direction, Opaque, Place, RevisionRef};
 
 use self::env::Env;
 use self::lines::{Heard, Lines, Reading};
@@ -59,7 +59,7 @@ fn document<'a>(
     let mut lines = Vec::new();
     let lines_of = self::lines(asked, arguments, env, modules, Reading::Statements);
     let write = |lines: &mut Vec<SqlLine<'a>>, line: SqlLine<'a>| lines.push(line);
-    let (counts, found) = hear(&lines_of, arguments, steps, &write, &mut |mut told| {
+    let (counts, found) = hear(&lines_of, arguments, steps, false, &write, &mut |mut told| {
         lines.append(&mut told);
         true
     });
@@ -84,7 +84,9 @@ fn script<'a>(
         Format::Concise => script.write_concise(page, &line),
         Format::Full | Format::Json => script.write(page, &line),
     };
-    let (counts, found) = hear(&lines, arguments, steps, &write, &mut |page| sink.write(&page.text));
+    // A script ends where alembic's does; the others are lists of what each revision sends.
+    let may_end = matches!(format, Format::Full);
+    let (counts, found) = hear(&lines, arguments, steps, may_end, &write, &mut |page| sink.write(&page.text));
     if let Err(error) = sink.finish() {
         return printer.cannot_write(&error);
     }
@@ -113,25 +115,30 @@ struct Told<T> {
     written: T,
     counts: SqlCounts,
     found: Vec<Diagnostic>,
+    /// Nothing more is to be heard.
+    is_over: bool,
 }
 
 /// Writes every line of the plan, hands what was written on in order, and counts the lines. What was found makes the run
 /// fail: files that alembic would refuse, and with `--strict` what is not known. Where whoever reads has read enough, there is
-/// still an exit code to find.
+/// still an exit code to find. Where it `may_end`, it does so at a revision that surely raises.
 fn hear<'a, T: Default + Send>(
     lines: &Lines<'a, '_>,
     arguments: &Sql,
     steps: &'a [Step<'a>],
+    may_end: bool,
     write: &(dyn Fn(&mut T, SqlLine<'a>) + Sync),
     take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
     let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
     let (mut found, mut places, mut is_wanted) = (Vec::new(), HashSet::new(), true);
     let tell = |told: &mut Told<T>, heard| match heard {
+        _ if told.is_over => {}
         Heard::Broken(broken) => told.found.push(broken),
         Heard::Line(line) => {
             count(&mut told.counts, &line.kind);
-            told.found.extend(judge(&line, arguments.strict));
+            told.found.extend(judge(&line, lines.direction, arguments.strict));
+            told.is_over = may_end && matches!(line.kind, SqlLineKind::Ends { .. });
             write(&mut told.written, line);
         }
     };
@@ -143,14 +150,14 @@ fn hear<'a, T: Default + Send>(
         // A place that a loop comes by again says the same again.
         found.extend(told.found.into_iter().filter(|one| places.insert((one.place, one.message.clone()))));
         is_wanted = is_wanted && take(told.written);
-        Some(())
+        (!told.is_over).then_some(())
     });
     (counts, found)
 }
 
 fn count(counts: &mut SqlCounts, kind: &SqlLineKind) {
     match kind {
-        SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) => {}
+        SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) | SqlLineKind::Ends { .. } => {}
         SqlLineKind::Own { .. } => counts.statements += 1,
         SqlLineKind::Sent { origin, lost, .. } => {
             counts.statements += 1;
@@ -165,18 +172,25 @@ fn direction(arguments: &Sql) -> Direction {
     if arguments.downgrade { Direction::Downgrade } else { Direction::Upgrade }
 }
 
-/// What is found in a line: what is not known with `--strict` alone, and values that the script does not have.
-fn judge(line: &SqlLine<'_>, strict: bool) -> Option<Diagnostic> {
+/// What is found in a line: that the revision raises, values that the script does not have, and with `--strict` alone what
+/// is not known.
+fn judge(line: &SqlLine<'_>, direction: Direction, strict: bool) -> Option<Diagnostic> {
     let revision = line.revision?;
     let (mut found, span) = match &line.kind {
         SqlLineKind::Unknown { opaque, .. } if strict => {
             let message = format!("what is sent here is not known: {}", opaque.reason);
-            let found = Diagnostic::error("unknown-statement", message).help(
-                "`limbeck dry-run` runs the revision and sees what it sends; without `--strict` this does \
-                 not fail",
-            );
+            let help = match direction {
+                Direction::Upgrade => {
+                    "`limbeck dry-run` runs the revision and sees what it sends; without `--strict` this \
+                     does not fail"
+                }
+                // A dry-run goes up alone.
+                Direction::Downgrade => "without `--strict` this does not fail",
+            };
+            let found = Diagnostic::error("unknown-statement", message).help(help);
             (found, opaque.span)
         }
+        SqlLineKind::Ends { opaque, .. } => (raises(opaque, direction), opaque.span),
         SqlLineKind::Sent { lost: Some(lost), .. } => {
             let message = format!("this is not what an online run sends: {}", lost.reason);
             let found = if strict { Diagnostic::error } else { Diagnostic::warning };
@@ -192,4 +206,23 @@ fn judge(line: &SqlLine<'_>, strict: bool) -> Option<Diagnostic> {
     found.revision =
         Some(RevisionRef { id: revision.id.clone(), message: revision.message.to_owned(), number: None });
     Some(found)
+}
+
+fn raises(opaque: &Opaque, direction: Direction) -> Diagnostic {
+    let name = match direction {
+        Direction::Upgrade => "upgrade",
+        Direction::Downgrade => "downgrade",
+    };
+    let message = match opaque.reason.strip_prefix("it raises ") {
+        Some(raised) if direction == Direction::Downgrade && raised == "`NotImplementedError`" => {
+            format!("`{name}()` raises {raised}: the revision cannot be downgraded")
+        }
+        // Online it may not.
+        Some(raised) => format!("`{name}()` raises {raised} in alembic's offline mode"),
+        None => opaque.reason.clone(),
+    };
+    Diagnostic::error("revision-raises", message).help(
+        "alembic's script ends here, without a row for this revision and without `COMMIT`; name a range that \
+         ends before this revision or begins behind it",
+    )
 }

@@ -48,8 +48,9 @@ pub(crate) fn ours(project: &Project, direction: Direction) -> Ours {
 fn entry(statement: &Value) -> Entry {
     let text = statement["part"]["sql"].as_str().or(statement["sql"].as_str());
     let mark = if statement["transaction"].is_null() { AUTOCOMMIT } else { "" };
-    let reason =
-        [&statement["unknown"], &statement["condition"]].into_iter().find_map(|why| why["reason"].as_str());
+    let reason = [&statement["unknown"], &statement["ends"], &statement["condition"]]
+        .into_iter()
+        .find_map(|why| why["reason"].as_str());
     Entry {
         text: text.map(|text| format!("{mark}{text}")),
         line: statement["span"]["start"]["line"].as_u64(),

@@ -11,7 +11,7 @@ use limbeck_graph::{Revision, RowChange, RowError};
 use limbeck_parse::Around;
 use limbeck_report::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
 use limbeck_sql::{Made, Rendered, Renderer, VersionTable};
-use limbeck_types::{Action, Diagnostic, Direction, Opaque, ParseError, Span, Statement};
+use limbeck_types::{Action, ActionKind, Diagnostic, Direction, Opaque, ParseError, Span, Statement};
 
 use super::env::Env;
 use super::steps::Step;
@@ -189,6 +189,10 @@ impl<'a> Lines<'a, '_> {
             // A place that a loop comes by again is not known for the same reason.
             let mut told = HashSet::new();
             for (action, rendered) in does.actions.iter().zip(rendered) {
+                if let (ActionKind::Raise(opaque), None) = (&action.kind, &action.condition) {
+                    let opaque = opaque.clone();
+                    return tell(self.line(step, SqlLineKind::Ends { opaque, origin: origin(action) }));
+                }
                 for rendered in rendered {
                     if !is_told(&mut told, &rendered, action) {
                         tell(self.line(step, self.kind(rendered, action)));
@@ -232,19 +236,14 @@ impl<'a> Lines<'a, '_> {
     }
 
     fn kind(&self, rendered: Rendered, action: &Action) -> SqlLineKind {
-        let origin = || SqlOrigin {
-            call: action.call,
-            callers: action.callers.clone(),
-            condition: action.condition.clone(),
-        };
         match rendered {
             Rendered::Begin => SqlLineKind::Begin,
             Rendered::Commit => SqlLineKind::Commit,
             Rendered::Statement(sql) => {
                 let read = self.statements(&sql.value);
-                SqlLineKind::Sent { sql, origin: origin(), read, lost: limbeck_sql::lost(action) }
+                SqlLineKind::Sent { sql, origin: origin(action), read, lost: limbeck_sql::lost(action) }
             }
-            Rendered::Opaque(opaque) => SqlLineKind::Unknown { opaque, origin: origin() },
+            Rendered::Opaque(opaque) => SqlLineKind::Unknown { opaque, origin: origin(action) },
         }
     }
 
@@ -254,6 +253,10 @@ impl<'a> Lines<'a, '_> {
             Reading::Statements => limbeck_sql::read(sql),
         }
     }
+}
+
+fn origin(action: &Action) -> SqlOrigin {
+    SqlOrigin { call: action.call, callers: action.callers.clone(), condition: action.condition.clone() }
 }
 
 /// Whether this was already said not to be known, for the same reason.
