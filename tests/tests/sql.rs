@@ -164,6 +164,9 @@ fn what_is_wrong_is_said() {
     };
     refused(&["aa11:bb22:cc33"], "error[bad-range]: `aa11:bb22:cc33` names no range of revisions");
     refused(&["base:nope"], "error[bad-symbol]: no revision or branch label is `nope`");
+    for current in ["current:head", "current", "aa11:current+1"] {
+        refused(&[current], "error[bad-symbol]: `current` is where a database stands, and no database is");
+    }
     refused(&["--revision", "base"], "error[bad-symbol]: `base` stands for no revision");
     refused(&["--downgrade", "aa11:bb22"], "error[bad-range]: ");
     refused(&["--revision", "aa11", "base:heads"], "cannot be used with");

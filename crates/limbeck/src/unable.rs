@@ -53,6 +53,12 @@ pub(crate) fn no_colon(range: &str) -> Diagnostic {
 pub(crate) fn symbol(error: &ResolveError, graph: &Graph) -> Diagnostic {
     let found = Diagnostic::error("bad-symbol", error.to_string());
     match error {
+        // alembic's offline mode has no `current` either; a tree may have a revision of that name.
+        ResolveError::UnknownRevision { symbol } if symbol == "current" => Diagnostic::error(
+            "bad-symbol",
+            "`current` is where a database stands, and no database is asked here",
+        )
+        .help("`limbeck current --database-url URL` asks one; write the id that it prints instead"),
         ResolveError::UnknownRevision { symbol } => {
             let ids = graph.revisions().iter().map(Revision::id);
             match limbeck_lint::nearest(ids, symbol) {
