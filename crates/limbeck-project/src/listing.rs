@@ -45,6 +45,8 @@ pub enum FileKind {
     Compiled,
     /// A pipe, socket or device, which is never opened.
     Special,
+    /// A link that leads nowhere: a revision file to alembic, which then fails to open it.
+    DeadLink,
 }
 
 /// The revision files of a project.
@@ -170,17 +172,21 @@ impl Walk<'_> {
     /// A link is judged by the name of the file that it leads to; one to a folder is not followed.
     fn link(&mut self, path: PathBuf) {
         self.meets_again = true;
-        let target = real(&path).unwrap_or_else(|_| dead_end(path));
+        let (target, is_dead) = match real(&path) {
+            Ok(target) => (target, false),
+            Err(_) => (dead_end(path.clone()), true),
+        };
         let metadata = std::fs::metadata(&target);
         if metadata.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
             return;
         }
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let parent = target.parent().unwrap_or(&target);
-        // One that leads nowhere is a revision file to alembic, which then fails to open it.
         let is_regular = metadata.map_or(true, |metadata| metadata.is_file());
         if let Some(kind) = self.kind(parent, &name, is_regular) {
-            let shown = self.shown(&target);
+            // What is not there is nobody's file: the link is.
+            let (kind, there) = if is_dead { (FileKind::DeadLink, &path) } else { (kind, &target) };
+            let shown = self.shown(there);
             self.add(Source { path: target, shown, text: String::new() }, kind);
         }
     }

@@ -47,6 +47,8 @@ pub struct ReadProblem {
 pub enum ReadProblemKind {
     /// The system does not let it be read, or it is no regular file.
     Unreadable,
+    /// It is a link that leads nowhere.
+    DeadLink,
     /// It is not UTF-8 and does not say what else it is. (Inside a comment, CPython 3.10 to 3.13.0 lets this pass.)
     NotUtf8,
     /// It is not what its coding cookie says.
@@ -66,7 +68,15 @@ pub enum ReadProblemKind {
 impl ReadProblemKind {
     /// Whether the source has text that is worth parsing all the same.
     pub fn leaves_text(self) -> bool {
-        !matches!(self, Self::Unreadable | Self::CompiledOnly | Self::UnreadableFolder | Self::NullByte)
+        !matches!(
+            self,
+            Self::Unreadable | Self::DeadLink | Self::CompiledOnly | Self::UnreadableFolder | Self::NullByte
+        )
+    }
+
+    /// Whether that text is not what the file says, letter for letter.
+    pub fn garbles_text(self) -> bool {
+        matches!(self, Self::NotUtf8 | Self::Undecodable | Self::UnknownEncoding)
     }
 }
 

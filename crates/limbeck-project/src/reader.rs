@@ -47,6 +47,9 @@ impl Reader {
             FileKind::Special => {
                 return unread(ReadProblemKind::Unreadable, "it is not a regular file".to_owned());
             }
+            FileKind::DeadLink => {
+                return unread(ReadProblemKind::DeadLink, "it is a link that leads nowhere".to_owned());
+            }
         }
         match self.bytes(path) {
             Ok(length) => decode(&self.bytes[..length]),

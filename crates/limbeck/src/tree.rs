@@ -66,7 +66,9 @@ pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
     let count = listing.files.len();
     let (sources, read_problems) = collect(listing, faults, &project.shown_from);
     imports::follow(&mut migrations, &sources, project);
-    let is_whole = migrations.len() == count;
+    // What was read of a garbled file that is no Python for it may be anything.
+    let is_lost = |file: FileId| is_garbled(&read_problems, file);
+    let is_whole = migrations.len() == count && !parse_errors.iter().any(|(file, _)| is_lost(*file));
     let Built { complete, graph, problems } = build(&migrations, &sources, is_whole);
     let (raised, env) = (Vec::new(), None);
     Tree {
@@ -280,10 +282,14 @@ impl Tree {
     /// What is wrong, sorted by file and place.
     pub(crate) fn faults(&self) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = self.read_problems.iter().map(read_problem).collect();
-        let broken = self.parse_errors.iter();
+        // A file whose letters are not known has that one fault; what it would say is asked when it is mended.
+        let is_garbled = |file: FileId| is_garbled(&self.read_problems, file);
+        let broken = self.parse_errors.iter().filter(|(file, _)| !is_garbled(*file));
         found.extend(broken.filter_map(|(file, errors)| limbeck_lint::syntax_error(*file, errors)));
         let column = self.version_column();
-        for migration in &self.migrations {
+        let is_lost =
+            |file: FileId| is_garbled(file) && self.parse_errors.iter().any(|(broken, _)| *broken == file);
+        for migration in self.migrations.iter().filter(|migration| !is_lost(migration.file)) {
             let name = || {
                 let name = self.sources[migration.file].path.file_name().unwrap_or_default();
                 name.to_string_lossy()
@@ -296,7 +302,9 @@ impl Tree {
         }
         // Why a header is not known is said by what its file raised.
         let has_raised = |migration: &&Migration| self.raised.iter().any(|(file, _)| *file == migration.file);
-        found.extend(limbeck_lint::opaque_headers(self.migrations.iter().filter(|each| !has_raised(each))));
+        found.extend(limbeck_lint::opaque_headers(
+            self.migrations.iter().filter(|each| !has_raised(each) && !is_lost(each.file)),
+        ));
         found.extend(limbeck_lint::graph_problems(&self.problems, &self.sources, &self.migrations));
         sort(&mut found);
         found
@@ -350,6 +358,11 @@ fn sort(found: &mut [Diagnostic]) {
     found.sort_by(|one, other| (one.place, one.rule).cmp(&(other.place, other.rule)));
 }
 
+/// Whether the letters of a file are not known.
+fn is_garbled(problems: &[ReadProblem], file: FileId) -> bool {
+    problems.iter().any(|problem| problem.file == file && problem.kind.garbles_text())
+}
+
 fn file_index(file: FileId) -> usize {
     usize::try_from(file.0).unwrap_or(usize::MAX)
 }
@@ -360,6 +373,9 @@ const NOT_BLOCKING: [&str; 3] = ["multiple-heads", "opaque-header", "revision-id
 fn read_problem(problem: &ReadProblem) -> Diagnostic {
     let (rule, help) = match problem.kind {
         ReadProblemKind::Unreadable => ("unreadable-file", "let the user that runs alembic read it"),
+        ReadProblemKind::DeadLink => {
+            ("unreadable-file", "alembic fails at it: take the link away, or bring back what it leads to")
+        }
         ReadProblemKind::UnreadableFolder => ("unreadable-file", "alembic skips the folder without a word"),
         ReadProblemKind::NotUtf8 => {
             ("not-utf8", "save the file as UTF-8, or say what it is in its first line: `# coding: latin-1`")

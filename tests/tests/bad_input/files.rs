@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
+use limbeck_tests::document::rules;
 use limbeck_tests::limbeck::Limbeck;
 use limbeck_tests::project::{ADDED_REVISION, Project};
 use limbeck_tests::python;
@@ -134,10 +135,11 @@ fn a_versions_folder_that_is_not_there() {
 fn a_link_that_leads_nowhere() {
     let project = Project::green();
     symlink("gone.py", project.path(ADDED_REVISION)).expect("a link");
+    let place = format!("{ADDED_REVISION}:1:1");
     let run = Limbeck::new(&project, &["check"]).run();
-    check("dangling-link", &project, &run, 1, "unreadable-file", Some("migrations/versions/gone.py:1:1"));
+    check("dangling-link", &project, &run, 1, "unreadable-file", Some(&place));
     let run = Limbeck::dry_run(&project, &[]).run();
-    check("dangling-link", &project, &run, 1, "unreadable-file", Some("migrations/versions/gone.py:1:1"));
+    check("dangling-link", &project, &run, 1, "unreadable-file", Some(&place));
 }
 
 /// alembic passes it over, so nothing is wrong.
@@ -163,6 +165,22 @@ fn a_file_that_is_not_utf_8() {
     check("not-utf8", &project, &run, 1, "not-utf8", Some(&place));
     let run = Limbeck::dry_run(&project, &[]).run();
     check("not-utf8", &project, &run, 1, "not-utf8", Some(&place));
+}
+
+/// One fault is told once: neither what the file's letters make of its Python, nor what that makes of the graph.
+#[test]
+fn a_file_that_is_not_utf_8_has_no_other_fault() {
+    let project = Project::green();
+    for text in [
+        b"gr\xfc = 1\nrevision = \"aa11bb22cc33\"\ndown_revision = \"7d2f5e9ab103\"\n".as_slice(),
+        b"# coding: nonsense\nrevision = gr\xfc(\n",
+    ] {
+        project.write(ADDED_REVISION, text);
+        for command in ["check", "heads", "sql"] {
+            let (run, document) = Limbeck::new(&project, &[command]).document();
+            assert_eq!(rules(&document), ["not-utf8"], "{run}");
+        }
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ file {root}/m/versions/nowhere.py",
     assert_eq!(
         told,
         [
-            "m/versions/nowhere.py Unreadable it cannot be read: No such file or directory (os error 2)",
+            "m/versions/f DeadLink it is a link that leads nowhere",
             "m/versions/a.py ReachedTwice it is reached twice; alembic warns and ignores the second time",
         ]
     );
