@@ -81,6 +81,19 @@ fn strict_fails_on_what_is_unknown() {
     assert_eq!(run.stderr, "5 statements of 2 revisions; none unknown\n");
 }
 
+/// alembic renders nothing without it, and what is printed then is a guess.
+#[test]
+fn strict_wants_an_env_py() {
+    let project = small("def upgrade():\n    op.drop_table('old')\n");
+    project.remove("scripts/env.py");
+    let run = sql(&project, &[]).exits(0);
+    assert!(run.stderr.starts_with("there is no `scripts/env.py`, without which alembic"), "{run}");
+    let run = sql(&project, &["--strict"]).exits(1);
+    assert!(run.stderr.starts_with("error[no-env]: there is no `scripts/env.py`, without which"), "{run}");
+    let (_, document) = Limbeck::new(&project, &["sql", "--strict"]).document();
+    assert_eq!(rules(&document), ["no-env"], "{document:#}");
+}
+
 /// The text is alembic's, and that it is not what an online run sends is said once for each place.
 #[test]
 fn values_that_the_script_lacks_are_said() {

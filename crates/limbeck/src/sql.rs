@@ -40,6 +40,9 @@ pub(crate) fn run(common: &Common, arguments: &Sql, printer: &Printer) -> ExitCo
         printer.note(&unable::no_revisions(&asked.project).message);
     }
     env.notes.iter().for_each(|note| printer.note(note));
+    if let (Some(missing), false) = (&env.missing, arguments.strict) {
+        printer.note(&format!("{}; limbeck takes what alembic's template says", missing.message));
+    }
     let modules = Modules::new(&asked.project);
     match printer.format {
         Format::Json => document(&asked, arguments, &env, &modules, &steps, printer),
@@ -131,7 +134,8 @@ fn hear<'a, T: Default + Send>(
     take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
     let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
-    let (mut found, mut places, mut is_wanted) = (Vec::new(), HashSet::new(), true);
+    let missing = lines.env.missing.clone().filter(|_| arguments.strict);
+    let (mut found, mut places, mut is_wanted) = (Vec::from_iter(missing), HashSet::new(), true);
     let tell = |told: &mut Told<T>, heard| match heard {
         _ if told.is_over => {}
         Heard::Broken(broken) => told.found.push(broken),

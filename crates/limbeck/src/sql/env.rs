@@ -2,7 +2,7 @@
 
 use limbeck_project::{Project, read_source};
 use limbeck_report::LineIndex;
-use limbeck_types::{Environment, Field, Opaque, Span, Spanned};
+use limbeck_types::{Diagnostic, Environment, Field, Opaque, Span, Spanned};
 
 use crate::imports::Modules;
 
@@ -12,6 +12,8 @@ pub(crate) struct Env {
     pub(crate) environment: Environment,
     /// What is to be said about it on standard error.
     pub(crate) notes: Vec<String>,
+    /// That there is none.
+    pub(crate) missing: Option<Diagnostic>,
     /// Whether it sets options of the ini file.
     sets_options: bool,
 }
@@ -29,10 +31,15 @@ pub(crate) fn read(project: &Project) -> Env {
     let path = project.env_file();
     if !path.is_file() {
         let shown = limbeck_project::shown(&path, &project.shown_from);
-        let note = format!(
-            "there is no `{shown}`, without which alembic renders nothing; limbeck takes what alembic's template says"
-        );
-        return Env { environment: template(), notes: vec![note], sets_options: false };
+        let message = format!("there is no `{shown}`, without which alembic renders nothing");
+        let missing = Diagnostic::error("no-env", message)
+            .help("bring it into the tree; without `--strict` limbeck takes what alembic's template says");
+        return Env {
+            environment: template(),
+            notes: Vec::new(),
+            missing: Some(missing),
+            sets_options: false,
+        };
     }
     let source = read_source(&path, &project.shown_from).source;
     let modules = Modules::new(project);
@@ -50,7 +57,7 @@ pub(crate) fn read(project: &Project) -> Env {
     note(unknown(&environment), "what depends on it is unknown");
     let setters = ["set_main_option", "set_section_option"];
     let sets_options = setters.iter().any(|name| source.text.contains(name));
-    Env { environment, notes, sets_options }
+    Env { environment, notes, missing: None, sets_options }
 }
 
 /// Takes alembic's defaults for what concerns its own statements alone, and gives what that was.
