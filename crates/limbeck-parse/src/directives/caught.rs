@@ -7,7 +7,7 @@ use limbeck_types::{
     Action, ActionKind, Column, Condition, Operation, ServerDefault, ServerDefaultChange, Span, SqlType,
     SqlTypeKind,
 };
-use ruff_python_ast::{ExceptHandler, Expr, Stmt};
+use ruff_python_ast::{ExceptHandler, Expr, Stmt, WithItem};
 use ruff_text_size::Ranged;
 
 use crate::span::{dotted, span_of};
@@ -42,7 +42,16 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
             match statement {
                 Stmt::FunctionDef(function) => pending.push(&function.body),
                 Stmt::ClassDef(class) => pending.push(&class.body),
-                Stmt::With(with) => pending.push(&with.body),
+                Stmt::With(with) => {
+                    if let Some(classes) = with.items.iter().find_map(suppressed) {
+                        let span = span_of(with);
+                        found.tries.push(span);
+                        if classes.iter().any(is_of_all) {
+                            found.all.push(span);
+                        }
+                    }
+                    pending.push(&with.body);
+                }
                 Stmt::For(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
                 Stmt::While(loop_) => pending.extend([loop_.body.as_slice(), &loop_.orelse]),
                 Stmt::If(if_) => {
@@ -76,16 +85,24 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
 
 /// Whether a handler is for every exception, or for what an inspector raises.
 fn catches_all(ExceptHandler::ExceptHandler(handler): &ExceptHandler) -> bool {
-    let is_one = |class: &Expr| {
-        let name = dotted(class);
-        let name = name.as_deref().and_then(|name| name.rsplit('.').next());
-        matches!(name, Some("Exception" | "BaseException" | "NoInspectionAvailable"))
-    };
     match handler.type_.as_deref() {
         None => true,
-        Some(Expr::Tuple(classes)) => classes.iter().any(is_one),
-        Some(class) => is_one(class),
+        Some(Expr::Tuple(classes)) => classes.iter().any(is_of_all),
+        Some(class) => is_of_all(class),
     }
+}
+
+fn is_of_all(class: &Expr) -> bool {
+    let name = dotted(class);
+    let name = name.as_deref().and_then(|name| name.rsplit('.').next());
+    matches!(name, Some("Exception" | "BaseException" | "NoInspectionAvailable"))
+}
+
+/// The classes that `contextlib.suppress(…)` catches.
+fn suppressed(item: &WithItem) -> Option<&[Expr]> {
+    let Expr::Call(call) = &item.context_expr else { return None };
+    let name = dotted(&call.func)?;
+    (name.rsplit('.').next() == Some("suppress")).then_some(&*call.arguments.args)
 }
 
 /// Makes conditional what may not happen, because something before it in a `try` raises. `raising` holds how many actions

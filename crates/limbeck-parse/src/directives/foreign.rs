@@ -1,7 +1,8 @@
 //! Calls of other modules: which of them may send SQL.
 //!
-//! Python's own modules and SQLAlchemy's constructs send none. What a function of the app does is not known; where its
-//! result is only a value for something else, it is taken for one that sends nothing, unless it was handed a connection.
+//! Python's own modules and SQLAlchemy's constructs send none, unless they are handed what does. What a function of the app
+//! does is not known; where its result is only a value for something else, it is taken for one that sends nothing, unless it
+//! was handed a connection or what sends through one.
 
 use super::receiver::{Receiver, receiver};
 use crate::constructs::dotted;
@@ -122,23 +123,78 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     }
     // What `importlib.import_module("…")` gives is not importlib's own.
     let is_imported = path.ends_with("import_module") && !matches!(call.callee.kind, Kind::Path(_));
+    // So may what is taken out of what they hold: `sys.modules["alembic.op"]`.
+    if is_taken_out(&call.callee) {
+        return true;
+    }
     if HARMLESS.contains(&module) && !is_imported {
-        return false;
+        return is_handed_a_sender(call) && !leaves_alone(module, &path);
     }
     if path.ends_with("json.dumps") || path.ends_with("json.loads") {
         return false;
     }
-    !is_value || is_handed_a_connection(call)
+    !is_value || is_handed_a_sender(call)
 }
 
 /// Whether something that can send SQL is among the arguments.
-fn is_handed_a_connection(call: &Call) -> bool {
-    call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value)).any(|value| {
-        matches!(
-            receiver(value),
-            Some(Receiver::Operations | Receiver::Batch(_) | Receiver::Bind | Receiver::Session)
+fn is_handed_a_sender(call: &Call) -> bool {
+    let given = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
+    given.into_iter().any(|value| is_sender(value, 4))
+}
+
+/// Whether a value can send SQL, or something that it holds: `op`, `op.execute`, the bind, a `partial` of these. What is
+/// called on the bind is not looked at: calls tell what they do themselves.
+fn is_sender(value: &Value, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    if let Some(Receiver::Operations | Receiver::Batch(_) | Receiver::Bind | Receiver::Session) =
+        receiver(value)
+    {
+        return true;
+    }
+    match &value.kind {
+        Kind::Path(path) => {
+            path.strip_prefix("alembic.op.").is_some_and(|name| !matches!(name, "f" | "inline_literal"))
+        }
+        Kind::Attribute(attribute) => {
+            let of = receiver(&attribute.0);
+            matches!(of, Some(Receiver::Operations | Receiver::Batch(_)))
+                || (matches!(of, Some(Receiver::Bind | Receiver::Session | Receiver::Context))
+                    && matches!(
+                        attribute.1.as_str(),
+                        "execute" | "exec" | "scalar" | "scalars" | "run_callable"
+                    ))
+        }
+        Kind::Call(call) => call.callee.as_path() == Some("functools.partial") && is_handed_a_sender(call),
+        Kind::Tuple(items) => items.iter().any(|item| is_sender(item, depth)),
+        Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => {
+            items.borrow().iter().any(|item| is_sender(item, depth))
+        }
+        Kind::Dict(pairs) => pairs.borrow().iter().any(|(_, item)| is_sender(item, depth)),
+        _ => false,
+    }
+}
+
+/// Whether a function of Python's own only looks at what it is given, or hands it on to where it is followed.
+fn leaves_alone(module: &str, path: &str) -> bool {
+    matches!(module, "inspect" | "logging" | "pprint" | "sys" | "typing" | "warnings")
+        || matches!(
+            path,
+            "contextlib.closing"
+                | "contextlib.nullcontext"
+                | "functools.partial"
+                | "functools.reduce"
+                | "functools.wraps"
         )
-    })
+}
+
+/// Whether a value is an item of a symbol of `sys`, or something of that.
+fn is_taken_out(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Attribute(attribute) => is_taken_out(&attribute.0),
+        Kind::Call(call) => is_taken_out(&call.callee),
+        Kind::Item(item) => item.0.as_path() == Some("sys.modules"),
+        _ => false,
+    }
 }
 
 /// Numbers of the calls whose results are used in others, or were read.

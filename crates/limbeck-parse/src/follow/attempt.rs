@@ -14,7 +14,7 @@ use super::value::{Kind, Value};
 use super::ways::{Flow, blame};
 
 /// Builtin exceptions and what they inherit from, each after its base.
-const EXCEPTIONS: [(&str, &str); 22] = [
+const EXCEPTIONS: [(&str, &str); 23] = [
     ("BaseException", ""),
     ("Exception", "BaseException"),
     ("ArithmeticError", "Exception"),
@@ -37,6 +37,7 @@ const EXCEPTIONS: [(&str, &str); 22] = [
     ("UnicodeError", "ValueError"),
     ("UnicodeDecodeError", "UnicodeError"),
     ("OverflowError", "ArithmeticError"),
+    ("SystemExit", "BaseException"),
 ];
 
 /// The builtin class of an exception, or of a class of them.
@@ -60,7 +61,7 @@ fn class_of(value: &Value) -> Option<Rc<Class>> {
 }
 
 /// Whether an exception is caught by `except handler`.
-fn catches(raise: &Raise, handler: &Value) -> Option<bool> {
+pub(super) fn catches(raise: &Raise, handler: &Value) -> Option<bool> {
     if let Kind::Tuple(handlers) = &handler.kind {
         let mut any = Some(false);
         for handler in handlers.iter() {
@@ -73,7 +74,8 @@ fn catches(raise: &Raise, handler: &Value) -> Option<bool> {
         return any;
     }
     // These catch all that a file raises.
-    if matches!(builtin_exception(handler), Some("BaseException" | "Exception")) {
+    let is_exit = raise.class.is_some_and(|class| class == "SystemExit");
+    if matches!(builtin_exception(handler), Some("BaseException" | "Exception")) && !is_exit {
         return Some(true);
     }
     match (raise.class, raise.value.as_ref().and_then(class_of)) {

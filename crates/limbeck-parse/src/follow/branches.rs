@@ -293,6 +293,11 @@ impl<'a> Follower<'a> {
         if let Some((function, arguments)) = self.entered.take() {
             return self.managed(&function, arguments, with, index, place);
         }
+        if let Kind::Call(call) = &value.kind
+            && let Some(flow) = self.contextlib(call, with, index, place)?
+        {
+            return Ok(flow);
+        }
         let given = match &value.kind {
             Kind::Opaque(opaque) => {
                 if opaque.reason != FILE {
@@ -301,7 +306,7 @@ impl<'a> Follower<'a> {
                 }
                 value.clone()
             }
-            Kind::Object(_) => self.own_method(&value, "__enter__", 0, span)?,
+            Kind::Object(_) => self.own_method(&value, "__enter__", Vec::new(), span)?,
             _ if value.is_symbol() => {
                 self.tell(EventKind::Entered(value.clone()), span)?;
                 value.clone()
@@ -317,7 +322,16 @@ impl<'a> Follower<'a> {
         }
         match &value.kind {
             Kind::Object(_) => {
-                self.own_method(&value, "__exit__", 3, span)?;
+                let raised = match &flow {
+                    Err(Stop::Raised(raise)) => raise.told(span),
+                    _ => [(); 3].map(|()| Value::none(span)),
+                };
+                let given = self.own_method(&value, "__exit__", raised.to_vec(), span)?;
+                match (&flow, truth(&given)) {
+                    (Ok(_), _) | (Err(_), Some(false)) => {}
+                    (Err(_), Some(true)) => return Ok(Flow::Normal),
+                    (Err(_), None) => self.lose("whether the error ends here is not known", span)?,
+                }
             }
             _ if value.is_symbol() => {
                 let ends = if flow.is_err() { EventKind::Broken } else { EventKind::Left };
@@ -328,10 +342,9 @@ impl<'a> Follower<'a> {
         flow
     }
 
-    /// Calls a method of an object of the file with nothing but `None`.
-    fn own_method(&mut self, object: &Value, name: &str, arguments: usize, span: Span) -> Result {
+    /// Calls a method of an object of the file.
+    fn own_method(&mut self, object: &Value, name: &str, arguments: Vec<Value>, span: Span) -> Result {
         let method = self.attribute(object.clone(), name, span)?;
-        let arguments = (0..arguments).map(|_| Value::none(span)).collect();
         self.apply(method, Arguments::of(arguments, span))
     }
 

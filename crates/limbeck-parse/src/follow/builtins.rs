@@ -205,7 +205,7 @@ impl Follower<'_> {
                 let keys: Vec<Value> = pairs.borrow().iter().map(|(key, _)| key.clone()).collect();
                 count(&keys)
             }
-            Kind::Class(class) if class.is_enum() => Some(class.members().count()),
+            Kind::Class(class) if class.is_enum() => super::enums::unaliased(class).map(|names| names.len()),
             Kind::None | Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => {
                 return Err(self.raise("TypeError", "it has no length", span));
             }

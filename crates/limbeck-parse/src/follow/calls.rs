@@ -268,8 +268,15 @@ impl<'a> Follower<'a> {
                 if matches!(path, "functools.wraps" | "functools.lru_cache")
                     && let Some(function) = arguments.positional.first()
                 {
-                    return Ok(function.clone());
+                    return match path {
+                        "functools.wraps" => Ok(function.clone()),
+                        _ => self.remembering(&callee, function.clone(), span),
+                    };
                 }
+                let arguments = match super::standard::partial(call, arguments) {
+                    Ok((callee, arguments)) => return self.apply(callee, arguments),
+                    Err(arguments) => arguments,
+                };
                 let wrapped = self.wrapped(&callee);
                 match wrapped {
                     Some(function) => self.call_wrapped(&callee, &function, arguments),
@@ -296,7 +303,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The function of the file that a symbol wraps: a decorator of another module, `functools.partial(f, …)`.
+    /// The function of the file that a symbol wraps: a decorator of another module.
     fn wrapped(&self, callee: &Value) -> Option<Rc<Function>> {
         let Kind::Call(call) = &callee.kind else { return None };
         call.positional.iter().find_map(|value| match &value.kind {
@@ -317,21 +324,9 @@ impl<'a> Follower<'a> {
         let Kind::Call(call) = &wrapper.kind else {
             return Ok(Value::opaque("it is what a call returns", span));
         };
-        if call.callee.as_path() == Some("functools.partial") {
-            let mut all = call.positional[1..].to_vec();
-            all.extend(arguments.positional);
-            let mut keywords = call.keywords.clone();
-            for (name, value) in arguments.keywords {
-                keywords.retain(|(known, _)| *known != name);
-                keywords.push((name, value));
-            }
-            return self.call_function(
-                function,
-                Arguments { positional: all, keywords, written: arguments.written, span },
-            );
-        }
         let reason = format!("it depends on what `{}` does with `{}`", name_of(&call.callee), function.name);
         let condition = Rc::new(Condition { span: call.span, reason: reason.clone() });
+        self.lose(format!("what `{}` does is not said in this file", name_of(&call.callee)), span)?;
         let way = self.way(&condition, |follower| {
             follower.call_function(function, arguments)?;
             Ok(Flow::Normal)
@@ -377,6 +372,7 @@ impl<'a> Follower<'a> {
             closure,
             defaults,
             binding: Binding::Object,
+            memo: None,
             result: None.into(),
         };
         Ok(Value::new(Kind::Function(Rc::new(function)), span))
@@ -384,6 +380,14 @@ impl<'a> Follower<'a> {
 
     /// Follows a call into a function of the file.
     pub(super) fn call_function(&mut self, function: &Rc<Function>, arguments: Arguments) -> Result {
+        match &function.memo {
+            Some(memo) => self.call_remembering(function, memo, arguments),
+            None => self.call_unremembered(function, arguments),
+        }
+    }
+
+    /// The same, whatever was given before.
+    pub(super) fn call_unremembered(&mut self, function: &Rc<Function>, arguments: Arguments) -> Result {
         let span = arguments.span;
         let defined = &self.definitions[function.definition];
         let (definition, names) = (defined.definition, Rc::clone(defined.names()));

@@ -23,7 +23,12 @@ impl<'a> Follower<'a> {
         if let Some(arguments) = &class.arguments {
             bases = self.elements(&arguments.args)?;
             for keyword in &arguments.keywords {
-                self.evaluate(&keyword.value)?;
+                let value = self.evaluate(&keyword.value)?;
+                let is_plain = keyword.arg.as_ref().is_some_and(|name| name.as_str() == "metaclass")
+                    && matches!(value.as_path(), Some("abc.ABCMeta" | "builtins.type" | "enum.EnumMeta"));
+                if !is_plain {
+                    bases.push(Value::opaque("how its class is made is not followed", span));
+                }
             }
         }
         let scope = self.new_scope(ScopeKind::Class, Some(Rc::clone(&self.scope)));
@@ -51,7 +56,14 @@ impl<'a> Follower<'a> {
             let dispatch = Value::opaque("a function of the file compiles it", span);
             attributes.push(("_compiler_dispatch".to_owned(), dispatch));
         }
-        let made = Rc::new(Class { name: class.name.as_str().to_owned(), bases, attributes });
+        let changes = self.new_scope(ScopeKind::Changes, None);
+        let mut made = Class::new(class.name.as_str(), bases, attributes, changes);
+        if made.all().skip(1).any(|base| base.own("__init_subclass__").is_some()) {
+            self.lose("what is done for the subclasses of a class is not followed", span)?;
+            made.bases.push(Value::opaque("how its class is made is not followed", span));
+            made = Class::new(&made.name, made.bases, made.attributes, made.changes);
+        }
+        let made = Rc::new(made);
         let value = Value::new(Kind::Class(Rc::clone(&made)), span);
         if !made.is_whole() {
             self.ask_methods(&made, span)?;
@@ -81,6 +93,10 @@ impl<'a> Follower<'a> {
             Kind::Object(object) => (Rc::clone(&object.class), Some(Rc::clone(object))),
             _ => return Ok(self.because_of(base, span)),
         };
+        if object.is_some() && class.attribute("__getattribute__").is_some() {
+            self.lose(format!("what gives `{name}` is not followed"), span)?;
+            return Ok(Value::opaque(format!("`{name}` is what `__getattribute__` gives"), span));
+        }
         if let Some(object) = &object
             && let Some(value) = object.attributes.names.borrow().get(&Name::new(name))
         {
@@ -92,15 +108,24 @@ impl<'a> Follower<'a> {
         if name == "__name__" && object.is_none() {
             return Ok(Value::text(super::text::made(&class.name, span)));
         }
-        match class.attribute(name) {
+        // What is done with the names may change any of them.
+        if name == "__dict__" {
+            self.forget_attributes(base, "it may be set through `__dict__`", span)?;
+            return Ok(Value::opaque("it is a `__dict__`", span));
+        }
+        match class.attribute_now(name) {
             Some(Value { kind: Kind::Function(function), .. }) => {
-                let function = Rc::clone(function);
                 self.method_of(base, &class, function, object.is_some(), span)
             }
             Some(_) if class.is_enum() => {
-                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.to_owned()))), span))
+                let name = super::enums::member_name(&class, name).to_owned();
+                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name))), span))
             }
-            Some(value) => Ok(value.clone()),
+            Some(Value { kind: Kind::Object(value), .. }) if value.class.attribute("__get__").is_some() => {
+                self.lose(format!("what gives `{name}` is not followed"), span)?;
+                Ok(Value::opaque(format!("`{name}` is what `__get__` gives"), span))
+            }
+            Some(value) => Ok(value),
             None if class.is_whole() && !name.starts_with("__") => {
                 if class.attribute("__getattr__").is_some() {
                     return Ok(Value::opaque(format!("`{name}` is what `__getattr__` gives"), span));
@@ -122,21 +147,22 @@ impl<'a> Follower<'a> {
         let Some(first) = &names.first else { return Ok(None) };
         let Some(object) = self.scope.names.borrow().get(first).cloned() else { return Ok(None) };
         let Kind::Object(of) = &object.kind else { return Ok(None) };
-        // Where the function stands in the line of single bases, what it inherits is above.
-        let mut class = Rc::clone(&of.class);
+        // Behind the class that the function stands in, in the line of the object's class.
         let mut is_above = false;
-        loop {
+        for class in of.class.all() {
             if is_above && let Some(value) = class.own(attribute.attr.as_str()) {
                 let Kind::Function(function) = &value.kind else { return Ok(None) };
+                if !class.changes.names.borrow().is_empty() {
+                    return Ok(None);
+                }
                 let (function, span) = (Rc::clone(function), self.place_of(attribute));
-                return Ok(Some(self.method_of(&object, &class, function, true, span)?));
+                return Ok(Some(self.method_of(&object, &of.class, function, true, span)?));
             }
             is_above |= class.attributes.iter().any(|(_, value)| {
                 matches!(&value.kind, Kind::Function(own) if Rc::ptr_eq(self.definitions[own.definition].names(), names))
             });
-            let [Value { kind: Kind::Class(base), .. }] = &*class.bases else { return Ok(None) };
-            class = Rc::clone(base);
         }
+        Ok(None)
     }
 
     fn method_of(
@@ -155,7 +181,15 @@ impl<'a> Follower<'a> {
             Binding::Property if of_object => {
                 return self.call_function(&function, Arguments::of(vec![base.clone()], span));
             }
-            Binding::Property => return Ok(Value::opaque("it is a property", span)),
+            Binding::Cached if of_object => {
+                let value = self.call_function(&function, Arguments::of(vec![base.clone()], span))?;
+                if let Kind::Object(object) = &base.kind {
+                    let attributes = Rc::clone(&object.attributes);
+                    self.write(&attributes, &Name::new(&function.name), Some(value.clone()))?;
+                }
+                return Ok(value);
+            }
+            Binding::Property | Binding::Cached => return Ok(Value::opaque("it is a property", span)),
         };
         Ok(match receiver {
             Some(receiver) => Value::new(Kind::Method(Rc::new(Method { receiver, function })), span),
@@ -189,7 +223,7 @@ impl<'a> Follower<'a> {
             Kind::Object(Rc::new(Object { class: Rc::clone(class), attributes: Rc::clone(&attributes) })),
             span,
         );
-        match class.attribute("__init__").map(|value| value.kind.clone()) {
+        match class.attribute_now("__init__").map(|value| value.kind) {
             Some(Kind::Function(init)) => {
                 let mut arguments = arguments;
                 arguments.positional.insert(0, object.clone());

@@ -76,6 +76,11 @@ impl Book {
     pub(super) fn declared(&self) -> HashSet<Name> {
         declared(self.module.body().unwrap_or_default())
     }
+
+    /// Names of attributes that it sets.
+    pub(super) fn set_attributes(&self) -> HashSet<Name> {
+        super::attributes::set_in(self.module.body().unwrap_or_default())
+    }
 }
 
 impl Library {

@@ -66,6 +66,17 @@ pub(super) struct Raise {
     pub(super) event: Event,
 }
 
+impl Raise {
+    /// What `__exit__` is told of it: class, exception, traceback.
+    pub(super) fn told(&self, span: Span) -> [Value; 3] {
+        let class = self.class.unwrap_or("Exception");
+        let of_python = || Value::new(Kind::Path(format!("builtins.{class}").into()), span);
+        let unknown = || Value::opaque("it is the exception that was raised", span);
+        let class = if self.class.is_some() { of_python() } else { unknown() };
+        [class, self.value.clone().unwrap_or_else(unknown), unknown()]
+    }
+}
+
 /// A loop and the calls around it, to the scope that it stood in and all that it was found to change.
 pub(super) type Loops = HashMap<(usize, Rc<[Span]>), (Rc<Scope>, Vec<Cell>)>;
 

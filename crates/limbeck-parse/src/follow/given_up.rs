@@ -10,6 +10,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 
+use super::attributes::set_in;
 use super::elsewhere::Abroad;
 use super::follower::{Follower, Result};
 use super::journal::{Cell, State};
@@ -124,8 +125,10 @@ impl<'a> Follower<'a> {
         self.forgotten = Some(Rc::clone(opaque));
         // Any function may have been called, also one that was not defined before.
         let mut declared = declared(self.body);
+        let mut set = set_in(self.body);
         for book in &self.books {
             declared.extend(book.declared());
+            set.extend(book.set_attributes());
         }
         let mut modules = vec![Rc::clone(&self.module)];
         modules.extend(self.opened.values().flatten().cloned());
@@ -133,11 +136,17 @@ impl<'a> Follower<'a> {
             self.forget_names(scope, |name| declared.contains(name), opaque)?;
         }
         let made = self.all_made().to_vec();
-        self.forget_made(&made, &declared, opaque)
+        self.forget_made(&made, &declared, &set, opaque)
     }
 
     /// Makes everything unknown that can be written and was made; of functions' names those that others declare.
-    fn forget_made(&mut self, made: &[Cell], declared: &HashSet<Name>, opaque: &Rc<Opaque>) -> Result<()> {
+    fn forget_made(
+        &mut self,
+        made: &[Cell],
+        declared: &HashSet<Name>,
+        set: &HashSet<Name>,
+        opaque: &Rc<Opaque>,
+    ) -> Result<()> {
         self.spend(made.len() / 8, opaque.span)?;
         for cell in made {
             match cell {
@@ -146,6 +155,11 @@ impl<'a> Follower<'a> {
                     (ScopeKind::Class, None) => {
                         self.forget_names(scope, |_| true, opaque)?;
                         *scope.unknown.borrow_mut() = Some(Rc::clone(opaque));
+                    }
+                    (ScopeKind::Changes, _) => {
+                        for name in set {
+                            self.unknown_cell(&Cell::Name(Rc::clone(scope), name.clone()), opaque)?;
+                        }
                     }
                     (ScopeKind::Function(_), _) => {
                         self.forget_names(scope, |name| declared.contains(name), opaque)?;
@@ -171,7 +185,7 @@ impl<'a> Follower<'a> {
         let declared = declared(body);
         self.forget_names(scope, |name| declared.contains(name), &opaque)?;
         let made = self.all_made()[made_before..].to_vec();
-        self.forget_made(&made, &declared, &opaque)
+        self.forget_made(&made, &declared, &set_in(body), &opaque)
     }
 
     fn forget_names(

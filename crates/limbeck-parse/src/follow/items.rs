@@ -21,7 +21,8 @@ impl Follower<'_> {
                 if class.attribute(&name.value).is_none() {
                     return Err(self.raise("KeyError", "it has no such member", span));
                 }
-                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.value.clone()))), span))
+                let name = super::enums::member_name(class, &name.value).to_owned();
+                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name))), span))
             }
             _ if base.is_symbol() || matches!(base.kind, Kind::Class(_)) => {
                 self.used(&base)?;

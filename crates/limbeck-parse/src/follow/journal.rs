@@ -242,6 +242,7 @@ pub(super) fn hide(value: &Value, hidden: &mut Hidden) {
         Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Rc::as_ptr(items) as usize,
         Kind::Dict(pairs) => Rc::as_ptr(pairs) as usize,
         Kind::Object(object) => Rc::as_ptr(object) as usize,
+        Kind::Class(class) => Rc::as_ptr(class) as usize,
         // It never changes, but what is in it may.
         Kind::Tuple(items) => return items.iter().for_each(|item| hide(item, hidden)),
         _ => return,

@@ -50,6 +50,10 @@ impl Follower<'_> {
                 Some(_) => first.map(|first| self.because_of(first, span)),
                 None => None,
             },
+            "functools.reduce" => return self.reduce(arguments),
+            "sys.exit" | "os._exit" | "os.abort" => {
+                return Err(self.raise("SystemExit", "it ends the process", span));
+            }
             "typing.cast" => arguments.positional.get(1).cloned(),
             "copy.copy" | "copy.deepcopy" => match first.map(|first| &first.kind) {
                 Some(Kind::List(items)) => {

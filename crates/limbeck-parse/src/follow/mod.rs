@@ -5,12 +5,14 @@
 //! what is not followed although it may act is told as lost. A budget bounds it.
 
 mod attempt;
+mod attributes;
 mod branches;
 mod builtins;
 mod calls;
 mod classes;
 mod comprehension;
 mod elsewhere;
+mod enums;
 mod equal;
 mod evaluate;
 mod follower;
@@ -22,11 +24,13 @@ mod journal;
 mod keys;
 mod known;
 mod managers;
+mod memo;
 mod methods;
 mod operators;
 mod scope;
 mod show;
 mod spec;
+mod standard;
 mod statements;
 mod symbols;
 pub(crate) mod text;

@@ -428,6 +428,9 @@ fn is_same(left: &Value, right: &Value) -> Option<bool> {
 
 /// A symbol that is certainly an object of its own.
 fn is_something(value: &Value) -> Option<()> {
+    if value.as_path().is_some_and(|path| path.starts_with("builtins.")) {
+        return Some(());
+    }
     let Kind::Call(call) = &value.kind else { return None };
     matches!(call.callee.as_path()?, "alembic.op.get_bind" | "alembic.op.get_context").then_some(())
 }

@@ -35,6 +35,8 @@ pub(super) enum ScopeKind {
     Module,
     Function(Rc<Names>),
     Class,
+    /// What was set on a class after it was made.
+    Changes,
     Comprehension,
 }
 

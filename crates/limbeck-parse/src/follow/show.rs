@@ -37,11 +37,6 @@ pub(super) fn repr(value: &Value, depth: u32) -> Option<String> {
             let shown: Option<Vec<_>> = pairs.borrow().iter().map(pair).collect();
             format!("{{{}}}", shown?.join(", "))
         }
-        Kind::Set(items) => match items.borrow().as_slice() {
-            [] => "set()".to_owned(),
-            [one] => format!("{{{}}}", repr(one, depth)?),
-            _ => return None,
-        },
         _ => return None,
     })
 }

@@ -9,10 +9,10 @@ use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtFunctionDef, StmtImport, St
 use super::calls::Arguments;
 use super::equal::truth;
 use super::follower::{Follower, Raise, Result, Stop};
-use super::function::{Binding, Function};
+use super::function::Binding;
 use super::journal::Cell;
 use super::scope::{Definition, Scope, ScopeKind};
-use super::symbols::{name_of, root_path};
+use super::symbols::root_path;
 use super::value::{EventKind, Kind, Value};
 use super::ways::Flow;
 
@@ -190,36 +190,6 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
-    pub(super) fn assign_attribute(
-        &mut self,
-        base: &Value,
-        name: &Name,
-        value: Value,
-        place: Span,
-    ) -> Result<()> {
-        match &base.kind {
-            Kind::Object(object) => {
-                let scope = Rc::clone(&object.attributes);
-                self.write(&scope, name, Some(value))
-            }
-            // What is changed here is of the process, not of the database: `sys.path`, a logger's level.
-            Kind::Function(_) => Ok(()),
-            _ => {
-                let mut owner = base;
-                while let Kind::Attribute(parts) = &owner.kind {
-                    owner = &parts.0;
-                }
-                if let Kind::Call(call) = &owner.kind {
-                    self.changed.push(call.number);
-                    if root_path(owner).is_some_and(|path| path.starts_with("sqlalchemy.")) {
-                        return Ok(());
-                    }
-                }
-                self.lose(format!("`{name}` of `{}` is set", name_of(base)), place)
-            }
-        }
-    }
-
     /// What can be changed in place is not known any more.
     pub(super) fn forget(&mut self, value: &Value, reason: &str, place: Span) -> Result<()> {
         let opaque = Rc::new(limbeck_types::Opaque { span: place, reason: reason.to_owned(), import: None });
@@ -297,6 +267,10 @@ impl<'a> Follower<'a> {
                         let scope = Rc::clone(&object.attributes);
                         self.write(&scope, &attribute.attr.id, None)
                     }
+                    Kind::Class(class) => {
+                        let class = Rc::clone(class);
+                        self.assign_to_class(&class, &attribute.attr.id, None, self.place_of(target))
+                    }
                     _ => self.lose("an attribute is deleted", self.place_of(target)),
                 }
             }
@@ -321,10 +295,12 @@ impl<'a> Follower<'a> {
         let binding = match decorator.as_path() {
             Some("builtins.staticmethod") => Binding::Static,
             Some("builtins.classmethod") => Binding::Class,
-            Some("builtins.property" | "functools.cached_property") => Binding::Property,
-            Some("functools.cache" | "functools.lru_cache" | "typing.no_type_check" | "typing.override") => {
-                return Ok(value);
+            Some("builtins.property") => Binding::Property,
+            Some("functools.cached_property") => Binding::Cached,
+            Some("functools.cache" | "functools.lru_cache") => {
+                return self.remembering(&decorator, value, place);
             }
+            Some("typing.no_type_check" | "typing.override") => return Ok(value),
             _ => {
                 let arguments = Arguments::of(vec![value], place);
                 return match decorator.is_symbol() {
@@ -335,16 +311,10 @@ impl<'a> Follower<'a> {
             }
         };
         let Kind::Function(function) = &value.kind else { return Ok(value) };
-        let function = Function {
-            name: function.name.clone(),
-            span: function.span,
-            definition: function.definition,
-            home: function.home,
-            closure: Rc::clone(&function.closure),
-            defaults: function.defaults.clone(),
-            binding,
-            result: None.into(),
-        };
+        if function.memo.is_some() {
+            return Ok(Value::opaque("what it remembers is not known", place));
+        }
+        let function = function.bound(binding);
         Ok(Value::new(Kind::Function(Rc::new(function)), place))
     }
 

@@ -159,12 +159,15 @@ impl Follower<'_> {
         }
         self.may_change_arguments(&callee, &arguments)?;
         let mut positional = Vec::with_capacity(arguments.positional.len());
+        // It hands on what it is given, as it is then.
+        let is_partial = callee.as_path() == Some("functools.partial");
         for value in &arguments.positional {
-            positional.push(self.snapshot(&as_one(value))?);
+            positional.push(if is_partial { value.clone() } else { self.snapshot(&as_one(value))? });
         }
         let mut keywords = Vec::with_capacity(arguments.keywords.len());
         for (name, value) in &arguments.keywords {
-            keywords.push((name.clone(), self.snapshot(&as_one(value))?));
+            let value = if is_partial { value.clone() } else { self.snapshot(&as_one(value))? };
+            keywords.push((name.clone(), value));
         }
         let number = self.next_call();
         let written = arguments.written;
@@ -213,22 +216,40 @@ impl Follower<'_> {
     fn may_call_arguments(&mut self, called: &Value) -> Result<()> {
         let Kind::Call(call) = &called.kind else { return Ok(()) };
         let root = root_path(&call.callee).unwrap_or_default();
-        if root.starts_with("sqlalchemy.")
-            || root.starts_with("functools.")
-            || root.starts_with("contextlib.")
-        {
+        if root.starts_with("sqlalchemy.") || only_wraps(root) {
             return Ok(());
         }
+        // What these call of an object is not written here.
+        let with_objects = root.starts_with("contextlib.");
         let values = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
-        for value in values {
-            if let Kind::Function(function) = &value.kind
-                && self.definitions[function.definition].names().calls
-            {
-                let reason = format!("`{}` may call `{}`", name_of(&call.callee), function.name);
-                self.lose(reason, call.span)?;
-            }
+        let acting = values.filter_map(|value| self.may_act(value, with_objects, 4)).next();
+        match acting {
+            Some(name) => self.lose(format!("`{}` may call `{name}`", name_of(&call.callee)), call.span),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The name of what a value is, or holds, that may act when it is called.
+    fn may_act(&self, value: &Value, with_objects: bool, depth: u32) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        let any = |items: &[Value]| items.iter().find_map(|item| self.may_act(item, with_objects, depth));
+        let acts = |function: &super::function::Function| {
+            self.names_of(function).calls.then(|| function.name.clone())
+        };
+        match &value.kind {
+            Kind::Function(function) => acts(function),
+            Kind::Method(method) => acts(&method.function),
+            Kind::Object(object) if with_objects || object.class.attribute("__call__").is_some() => {
+                Some(object.class.name.clone())
+            }
+            Kind::Call(call) if call.callee.as_path().is_some_and(only_wraps) => any(&call.positional),
+            Kind::Tuple(items) => any(items),
+            Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => any(&items.borrow()),
+            Kind::Dict(pairs) => {
+                pairs.borrow().iter().find_map(|(_, item)| self.may_act(item, with_objects, depth))
+            }
+            _ => None,
+        }
     }
 
     /// The condition that a value which is not known makes.
@@ -289,12 +310,15 @@ impl Follower<'_> {
                 let ends = text.value.char_indices().map(|(at, char)| at..at + char.len_utf8());
                 ends.map(|range| Value::text(text::slice(&text, range, value.span))).collect()
             }
-            Kind::Class(class) if class.is_enum() => class
-                .members()
-                .map(|(name, _)| {
-                    Value::new(Kind::Attribute(Rc::new((value.clone(), name.clone()))), value.span)
-                })
-                .collect(),
+            Kind::Class(class) if class.is_enum() => match super::enums::unaliased(class) {
+                Some(names) => names
+                    .into_iter()
+                    .map(|name| {
+                        Value::new(Kind::Attribute(Rc::new((value.clone(), name.to_owned()))), value.span)
+                    })
+                    .collect(),
+                None => unknown(self),
+            },
             Kind::None | Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => {
                 return Err(self.raise("TypeError", "it is not iterable", span));
             }
@@ -316,6 +340,23 @@ impl Follower<'_> {
             }
         }
     }
+}
+
+/// Whether a function of Python's own calls what it is given only when its result is called, or where that is followed.
+fn only_wraps(path: &str) -> bool {
+    matches!(
+        path,
+        "functools.cache"
+            | "functools.lru_cache"
+            | "functools.partial"
+            | "functools.partialmethod"
+            | "functools.update_wrapper"
+            | "functools.wraps"
+            | "contextlib.asynccontextmanager"
+            | "contextlib.closing"
+            | "contextlib.contextmanager"
+            | "contextlib.nullcontext"
+    )
 }
 
 /// Unknown items among arguments are one unknown argument.

@@ -103,7 +103,7 @@ impl<'t> Reader<'t> {
 }
 
 /// Modules of which the follower knows what some functions give, or what they do with their arguments.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
     "builtins",
     "collections",
     "contextlib",
@@ -112,6 +112,8 @@ const KNOWN: [&str; 11] = [
     "inspect",
     "itertools",
     "operator",
+    "os",
+    "sys",
     "textwrap",
     "typing",
     "typing_extensions",

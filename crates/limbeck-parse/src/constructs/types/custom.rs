@@ -38,6 +38,9 @@ pub(super) fn class(class: &Class, call: &Call) -> Result<SqlTypeKind, Opaque> {
         "load_dialect_impl",
         "compile",
     ];
+    if class.is_changed() {
+        return Err(blame(call.span, format!("`{}` is changed after it is made", class.name)));
+    }
     for name in METHODS {
         if let Some(value) = class.attribute(name) {
             return Err(blame(value.span, format!("what the type is depends on `{}.{name}`", class.name)));

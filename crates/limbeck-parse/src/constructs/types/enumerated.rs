@@ -1,7 +1,7 @@
 //! Enum types: `sa.Enum` and `postgresql.ENUM`, with their labels (SQLAlchemy sql/sqltypes.py, `Enum`,
 //! dialects/postgresql/named_types.py).
 
-use limbeck_types::{EnumType, Name, Opaque};
+use limbeck_types::{EnumType, Name, Opaque, Span};
 
 use super::super::scalar::{
     blame, entries, flag, integer, items, name, optional, raises, text, truth, unknown,
@@ -98,6 +98,10 @@ fn is_enum_path(value: &Value) -> bool {
 
 /// The names of an enum's members in order, without those that are another name for an earlier one.
 fn members(class: &Class, omits_aliases: bool) -> Result<Vec<String>, Opaque> {
+    if class.is_changed() {
+        let span = class.members().next().map_or_else(Span::default, |(_, value)| value.span);
+        return Err(blame(span, format!("`{}` is changed after it is made", class.name)));
+    }
     let mut found: Vec<(&str, &Value)> = Vec::new();
     for (name, value) in class.members() {
         if let Kind::Opaque(opaque) = &value.kind {

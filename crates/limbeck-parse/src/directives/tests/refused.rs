@@ -105,3 +105,31 @@ fn block(rest: &str) -> Vec<&'static str> {
     };
     found.iter().map(kind).collect()
 }
+
+#[test]
+fn what_pythons_own_modules_may_call_is_told() {
+    for body in [
+        "concurrent.futures.ThreadPoolExecutor().map(op.execute, ['a'])",
+        "threading.Thread(target=op.execute, args=('a',)).run()",
+        "list(itertools.starmap(op.drop_column, [('t', 'a')]))",
+        "operator.methodcaller('execute', 'a')(op)",
+        "contextlib.ExitStack().callback(functools.partial(op.execute, 'a'))",
+        "contextlib.ExitStack().enter_context(op.batch_alter_table('t'))",
+        "sys.modules['alembic.op'].execute('a')",
+        "app.run(steps=[op.execute])",
+    ] {
+        let text = format!(
+            "from alembic import op\nimport app, sys, operator, itertools, threading, contextlib, functools, concurrent.futures\n\
+             def upgrade():\n    {body}\n    if app: pass\n"
+        );
+        let (found, _) = actions(&text, Direction::Upgrade, &crate::Around::default());
+        assert!(
+            matches!(found.first(), Some(first) if matches!(first.kind, ActionKind::Opaque(_))),
+            "{body}"
+        );
+    }
+    for body in ["logging.getLogger().info('%s', op.get_bind())", "inspect.signature(op.execute)"] {
+        let text = format!("from alembic import op\nimport logging, inspect\ndef upgrade():\n    {body}\n");
+        assert_eq!(actions(&text, Direction::Upgrade, &crate::Around::default()).0, [], "{body}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Programs and the events that they leave.
 
+mod classes;
 mod flow;
+mod library;
 mod modules;
 mod print;
 mod python;
