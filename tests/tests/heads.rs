@@ -41,6 +41,16 @@ fn a_tree_without_revisions_has_no_heads() {
 }
 
 /// alembic cannot so much as list such a tree's heads; no line of it is run here.
+/// Headers alone are read, as `docs/cli.md` says.
+#[test]
+fn what_stands_below_a_header_is_for_check() {
+    let project = Project::green();
+    project.add_revision("this is not python (");
+    assert_eq!(limbeck_heads(&project, &[]), "aa11bb22cc33 (head)\n");
+    let run = Limbeck::new(&project, &["check"]).run().exits(1);
+    assert!(run.stdout.contains("error[syntax-error]"), "{run}");
+}
+
 #[test]
 fn a_tree_that_alembic_cannot_import_is_read_all_the_same() {
     let project = branches();
