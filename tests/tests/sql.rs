@@ -63,6 +63,16 @@ fn a_whole_small_script() {
     snapshot("whole", &small(ALL_KINDS), &[], 0);
 }
 
+/// No line of a statement is taken for one of limbeck's.
+#[test]
+fn a_plain_script_has_every_line_of_a_statement() {
+    let project = small("def upgrade():\n    op.execute('SELECT 2\\n--> not limbeck\\n')\n");
+    let theirs = python::alembic(&project, "", &["upgrade", "head", "--sql"]);
+    assert!(theirs.status.success());
+    assert_eq!(sql(&project, &["--plain"]).stdout, String::from_utf8_lossy(&theirs.stdout));
+    assert!(sql(&project, &["--plain"]).stdout.contains("\n--> not limbeck;\n"));
+}
+
 #[test]
 fn one_line_each() {
     snapshot("concise", &small(ALL_KINDS), &["--output-format", "concise"], 0);
@@ -357,6 +367,7 @@ fn same(project: &Project, range: &str, direction: &str) {
     let ours = sql(project, &[flags, &[range]].concat()).exits(0);
     let lines = ours.stdout.split_inclusive('\n').filter(|line| !line.starts_with("-->"));
     assert_eq!(lines.collect::<String>(), theirs, "{range}\n{ours}");
+    assert_eq!(sql(project, &[flags, &[range, "--plain"]].concat()).stdout, theirs);
 }
 
 fn snapshot(name: &str, project: &Project, arguments: &[&str], code: i32) {

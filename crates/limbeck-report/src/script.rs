@@ -1,7 +1,7 @@
 //! The SQL of a range as a script: what alembic's offline mode prints, byte for byte, and between it comments that say which
 //! revision and which line each statement comes from.
 //!
-//! It owns the comment mark, `-->`: without the lines that begin with it, the script is alembic's own.
+//! It owns the comment mark, `-->`. A plain script has no such comments and is alembic's own.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::lines::LineNumbers;
 use crate::sql::{SqlLine, SqlLineKind, SqlOrigin, SqlRevision};
 use crate::text::{one_line, printable};
 
-/// What our comments begin with, and no line of alembic's.
+/// What our comments begin with, and no line of alembic's; one of a statement may.
 pub const MARK: &str = "-->";
 /// The longest message and the longest reason in characters.
 const MESSAGE: usize = 60;
@@ -27,6 +27,7 @@ const YELLOW: &str = "33";
 pub struct Script<'a> {
     sources: &'a Sources,
     style: Style,
+    is_plain: bool,
 }
 
 /// A part of a script: best that of one revision, whose lines are counted once.
@@ -40,7 +41,12 @@ pub struct Page<'a> {
 impl<'a> Script<'a> {
     /// A script over these sources.
     pub fn new(sources: &'a Sources, style: Style) -> Self {
-        Self { sources, style }
+        Self { sources, style, is_plain: false }
+    }
+
+    /// The script without our comments.
+    pub fn plain(self) -> Self {
+        Self { is_plain: true, ..self }
     }
 
     /// Writes one line, or the several that a statement takes, with the empty line that alembic puts behind each
@@ -104,7 +110,7 @@ impl<'a> Script<'a> {
         origin: &SqlOrigin,
         opaque: Option<(&str, &Opaque)>,
     ) {
-        let Some(revision) = revision else { return };
+        let Some(revision) = revision.filter(|_| !self.is_plain) else { return };
         let source = &self.sources[revision.file];
         let Page { text: out, numbers } = page;
         let mut line = |span: Span| numbers.line(&source.text, span.start as usize);

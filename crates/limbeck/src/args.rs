@@ -52,7 +52,7 @@ Examples:
   limbeck sql ae1027:head                what is above ae1027
   limbeck sql --revision 8c1f            one revision alone
   limbeck sql --downgrade 8c1f:-1        back by one
-  limbeck sql | grep -v '^-->'           what `alembic upgrade heads --sql` prints
+  limbeck sql --plain                    what `alembic upgrade heads --sql` prints
   limbeck sql --strict -q > upgrade.sql  fail unless every statement is known
 
 Lines that begin with `-->` say which revision and which line a statement comes from, on what it depends whether it is \
@@ -203,6 +203,9 @@ pub(crate) struct Sql {
     /// Fail if there is anything that cannot be known without running a revision, or a value that alembic's script lacks
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Leave limbeck's own comments out: the script byte for byte as alembic prints it
+    #[arg(long)]
+    pub(crate) plain: bool,
     #[command(flatten)]
     pub(crate) headers: WithAlembic,
 }

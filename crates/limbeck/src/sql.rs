@@ -83,6 +83,7 @@ fn script<'a>(
     let lines = lines(asked, arguments, env, modules, Reading::Text);
     let (sources, format) = (&asked.tree.sources, printer.format);
     let script = Script::new(sources, printer.style);
+    let script = if arguments.plain { script.plain() } else { script };
     let write = |page: &mut Page<'a>, line: SqlLine<'a>| match format {
         Format::Concise => script.write_concise(page, &line),
         Format::Full | Format::Json => script.write(page, &line),
