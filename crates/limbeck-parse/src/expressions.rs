@@ -99,7 +99,8 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
             _ => return Err(constructs::unknown(given)),
         }
     }
-    let names = text.binds.iter().map(|(name, _)| name).chain(call.keywords.iter().map(|(name, _)| name));
+    let names = text.binds.iter().map(|(name, _)| name.as_str());
+    let names = names.chain(call.keywords.iter().map(|(name, _)| name.as_str()));
     if let Some(name) = names.into_iter().find(|name| !text.text.value.contains(&format!(":{name}"))) {
         let error =
             format!("ArgumentError: This text() construct doesn't define a bound parameter named '{name}'");
@@ -108,7 +109,7 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
     for (name, given) in &call.keywords {
         let python = python_value(given)?;
         // A bind that was given its type before keeps it.
-        let known = text.binds.iter().rev().find(|(known, _)| known == name);
+        let known = text.binds.iter().rev().find(|(known, _)| name == known);
         let type_ = match known.map(|(_, known)| &known.kind) {
             Some(ExpressionKind::Typed(_, type_, _)) if type_.kind != limbeck_types::SqlTypeKind::Null => {
                 type_.clone()
@@ -116,15 +117,16 @@ fn bound(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText
             Some(ExpressionKind::Typed(..)) | None => typing::of_value(&python),
             Some(_) => return Err(typing::unknown(given.span, "it is a bind that is given twice")),
         };
-        let kind = ExpressionKind::Typed(python, type_, Placeholder::Given(name.clone()));
-        text.binds.push((name.clone(), Expression { kind, span: given.span }));
+        let kind = ExpressionKind::Typed(python, type_, Placeholder::Given(name.to_string()));
+        text.binds.push((name.to_string(), Expression { kind, span: given.span }));
     }
     Ok(text)
 }
 
 /// `.params(name=value)`: the value that a bind gets when it is executed, which does not change its type.
 fn given(mut text: SqlText, call: &crate::follow::value::Call) -> Result<SqlText, Opaque> {
-    let mut values: Vec<(String, Value)> = call.keywords.clone();
+    let given = call.keywords.iter().map(|(name, value)| (name.to_string(), value.clone()));
+    let mut values: Vec<(String, Value)> = given.collect();
     for given in &call.positional {
         values.extend(constructs::entries(given)?);
     }

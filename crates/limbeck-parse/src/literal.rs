@@ -137,6 +137,8 @@ impl<'a> Decoder<'a> {
         if expected.is_empty() {
             return;
         }
+        self.value.reserve(expected.len());
+        self.pieces.reserve(1);
         let mut cursor = Cursor { source, start: range.start().to_usize(), at: 0, expected, read: 0 };
         while let Some(length) = cursor.plain_length(rules) {
             self.verbatim(&mut cursor, length);

@@ -44,7 +44,7 @@ pub(crate) fn scan(text: &str) -> Shape {
                 let string = *string;
                 scanner.format_spec(string);
             }
-            Some(Frame::Code(_)) | None => scanner.code(),
+            Some(Frame::Code(_)) | None => scanner.codes(),
         }
     }
     scanner.finish()
@@ -77,6 +77,38 @@ struct Quotes {
     quote: u8,
     triple: bool,
     raw: bool,
+}
+
+/// What a byte of code is to the scan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A part of a name, a number or a keyword.
+    Word,
+    Blank,
+    /// An operator, which is one step.
+    Step,
+    /// All that has a rule of its own.
+    Other,
+}
+
+const CLASSES: [Class; 256] = classes();
+
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Step; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let class = match byte as u8 {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => Class::Word,
+            b' ' | b'\t' | 0x0c => Class::Blank,
+            b'#' | b'\'' | b'"' | b'(' | b'[' | b'{' | b')' | b']' | b'}' | b'\n' | b'\r' | b'\\' | b','
+            | b';' | b':' => Class::Other,
+            _ => Class::Step,
+        };
+        classes[byte] = class;
+        byte += 1;
+    }
+    classes
 }
 
 struct Scanner<'a> {
@@ -128,8 +160,21 @@ impl Scanner<'_> {
         self.frames.len() == 1
     }
 
-    fn code(&mut self) {
-        let byte = self.peek(0);
+    /// Code up to where a text begins, a bracket opens or closes, or something else happens that is not in every line.
+    fn codes(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match CLASSES[byte as usize] {
+                // The text of an f-string is no code.
+                Class::Word if self.word() => return,
+                Class::Word => {}
+                Class::Blank => self.at += 1,
+                Class::Step => self.advance(|scanner| scanner.step(false)),
+                Class::Other => return self.code(byte),
+            }
+        }
+    }
+
+    fn code(&mut self, byte: u8) {
         match byte {
             b'#' => self.at = self.line_end(),
             b'\'' | b'"' => self.string(&[]),
@@ -140,8 +185,6 @@ impl Scanner<'_> {
             b',' => self.advance(|scanner| scanner.rest(false)),
             b';' if self.outside() => self.advance(|scanner| scanner.rest(true)),
             b':' => self.colon(),
-            b' ' | b'\t' | 0x0c => self.at += 1,
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word(),
             _ => self.advance(|scanner| scanner.step(false)),
         }
     }
@@ -186,17 +229,20 @@ impl Scanner<'_> {
         }
     }
 
-    fn word(&mut self) {
+    /// A word, or the string that it is the prefix of. Whether it is one.
+    fn word(&mut self) -> bool {
         let start = self.at;
-        let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80;
+        let in_word = |byte: &&u8| CLASSES[**byte as usize] == Class::Word;
         let bytes = self.bytes;
         let word = &bytes[start..start + bytes[start..].iter().take_while(in_word).count()];
         self.at += word.len();
-        if matches!(self.peek(0), b'\'' | b'"') && is_prefix(word) {
+        let is_string = matches!(self.peek(0), b'\'' | b'"') && is_prefix(word);
+        if is_string {
             self.string(word);
         } else {
             self.step(matches!(word, b"lambda" | b"yield"));
         }
+        is_string
     }
 
     fn open(&mut self, bracket: u8, field_of: Option<Quotes>) {

@@ -35,7 +35,7 @@ pub use error::Error;
 pub use listing::{FileKind, Listing, VersionFile};
 pub use location::LocationError;
 pub use paths::shown;
-pub use project::{Project, module_in, open};
+pub use project::{Project, module_in, open, packages_in};
 pub use read::{ReadFault, ReadFile, ReadProblem, ReadProblemKind, collect, read_source};
 pub use reader::Reader;
 pub use request::Request;

@@ -115,8 +115,8 @@ impl Project {
         module_in(&self.module_roots(top), module)
     }
 
-    /// The folders in which [`Self::module_file`] looks for modules of the package or module `top`: those that have one of
-    /// that name, in order. With [`module_in`] it is `module_file` in two steps, for a caller that asks for many.
+    /// The folders in which a package or module `top` of the project may be: those that have one of that name, in order.
+    /// What is below it is found by [`packages_in`] and [`module_in`], step by step, as a caller asks for many.
     pub fn module_roots(&self, top: &str) -> Vec<PathBuf> {
         if top.is_empty() {
             return Vec::new();
@@ -139,15 +139,22 @@ impl Project {
     }
 }
 
-/// The file of a module below one of these folders, the first that has it.
-pub fn module_in(roots: &[PathBuf], module: &str) -> Option<PathBuf> {
-    if module.is_empty() || module.split('.').any(str::is_empty) {
+/// The folders of a package, of which the last part of its name is `name` and which is in one of `folders`, in order.
+pub fn packages_in(folders: &[PathBuf], name: &str) -> Vec<PathBuf> {
+    if name.is_empty() {
+        return Vec::new();
+    }
+    folders.iter().map(|folder| folder.join(name)).filter(|folder| folder.is_dir()).collect()
+}
+
+/// The file of a module, of which the last part of its name is `name`, in the first of `folders` that has it: one of that
+/// name, or that of a package.
+pub fn module_in(folders: &[PathBuf], name: &str) -> Option<PathBuf> {
+    if name.is_empty() {
         return None;
     }
-    let below: PathBuf = module.split('.').collect();
-    let files =
-        |root: &PathBuf| [root.join(&below).with_extension("py"), root.join(&below).join("__init__.py")];
-    roots.iter().flat_map(files).find(|path| path.is_file())
+    let files = |folder: &PathBuf| [folder.join(format!("{name}.py")), folder.join(name).join("__init__.py")];
+    folders.iter().flat_map(files).find(|path| path.is_file())
 }
 
 fn read_options(request: &Request, files: &ConfigFiles) -> Result<Options, ConfigError> {

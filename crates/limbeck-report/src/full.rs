@@ -120,7 +120,7 @@ fn fact(out: &mut dyn Write, name: &str, text: &str, style: Style) -> Result<()>
 fn snippet(out: &mut dyn Write, sources: &Sources, place: Place, label: &str, style: Style) -> Result<()> {
     let source = &sources[place.file];
     let (excerpt, range) = Excerpt::around(source, place);
-    let label = Some(one_line(label, LABEL)).filter(|label| !label.is_empty());
+    let label = Some(one_line(label, LABEL).into_owned()).filter(|label| !label.is_empty());
     let marked = Marked { excerpt, span: LabeledSpan::new_primary_with_span(label, range) };
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler =

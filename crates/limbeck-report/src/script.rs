@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use limbeck_types::{Condition, Opaque, Sources, Span};
+use limbeck_types::{Condition, FileId, Opaque, Sources, Span};
 
 use crate::Style;
 use crate::lines::LineNumbers;
@@ -36,6 +36,8 @@ pub struct Page<'a> {
     /// What was written.
     pub text: String,
     numbers: LineNumbers<'a>,
+    /// What the comments of the revision in this file begin with: `--> REVISION "MESSAGE" FILE:`.
+    heading: Option<(FileId, String)>,
 }
 
 impl<'a> Script<'a> {
@@ -87,10 +89,10 @@ impl<'a> Script<'a> {
                 (origin, lost.as_ref(), one_line(&sql.value, usize::MAX))
             }
             SqlLineKind::Ends { opaque, origin } => {
-                (origin, None, format!("{MARK} ends: {}", one_line(&opaque.reason, REASON)))
+                (origin, None, format!("{MARK} ends: {}", one_line(&opaque.reason, REASON)).into())
             }
             SqlLineKind::Unknown { opaque, origin } => {
-                (origin, None, format!("{MARK} unknown: {}", one_line(&opaque.reason, REASON)))
+                (origin, None, format!("{MARK} unknown: {}", one_line(&opaque.reason, REASON)).into())
             }
         };
         let source = &self.sources[revision.file];
@@ -112,22 +114,17 @@ impl<'a> Script<'a> {
     ) {
         let Some(revision) = revision.filter(|_| !self.is_plain) else { return };
         let source = &self.sources[revision.file];
-        let Page { text: out, numbers } = page;
+        let Page { text: out, numbers, heading } = page;
+        if heading.as_ref().is_none_or(|(file, _)| *file != revision.file) {
+            *heading = Some((revision.file, begin(revision, &source.shown)));
+        }
+        let heading = heading.as_ref().map_or("", |(_, heading)| heading);
         let mut line = |span: Span| numbers.line(&source.text, span.start as usize);
         let code = if opaque.is_some() || origin.condition.is_some() { YELLOW } else { DIM };
         self.painted(out, code, |out| {
-            out.push_str(MARK);
-            out.push(' ');
-            push(out, revision.id.as_str());
-            if !revision.message.is_empty() {
-                out.push_str(" \"");
-                push(out, &one_line(revision.message, MESSAGE));
-                out.push('"');
-            }
-            out.push(' ');
-            push(out, &source.shown);
+            out.push_str(heading);
             let sent = line(origin.call);
-            let _ = write!(out, ":{sent}");
+            let _ = write!(out, "{sent}");
             if let Some(caller) = origin.callers.first() {
                 let _ = write!(out, ", called at line {}", line(*caller));
             }
@@ -156,6 +153,21 @@ impl<'a> Script<'a> {
         write(out);
         out.push_str("\u{1b}[0m");
     }
+}
+
+/// What every comment of a revision begins with.
+fn begin(revision: SqlRevision<'_>, shown: &str) -> String {
+    let mut out = format!("{MARK} ");
+    push(&mut out, revision.id.as_str());
+    if !revision.message.is_empty() {
+        out.push_str(" \"");
+        push(&mut out, &one_line(revision.message, MESSAGE));
+        out.push('"');
+    }
+    out.push(' ');
+    push(&mut out, shown);
+    out.push(':');
+    out
 }
 
 /// Adds text that a terminal must not take for orders.

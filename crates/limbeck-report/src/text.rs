@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use limbeck_types::{DatabaseState, RevisionId, Severity, StateOutcome};
 
 /// A text on one line, its white space folded, cut to `maximum` characters with an ellipsis.
-pub(crate) fn one_line(text: &str, maximum: usize) -> String {
+pub(crate) fn one_line(text: &str, maximum: usize) -> Cow<'_, str> {
+    let is_folded = text.is_ascii() && text.len() <= maximum && is_one_line(text.as_bytes());
+    if is_folded {
+        return text.into();
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -15,10 +19,24 @@ pub(crate) fn one_line(text: &str, maximum: usize) -> String {
     }
     // A character takes a byte at least.
     if folded.len() <= maximum || folded.chars().count() <= maximum {
-        return folded;
+        return folded.into();
     }
     let cut: String = folded.chars().take(maximum.saturating_sub(1)).collect();
-    format!("{}…", cut.trim_end())
+    format!("{}…", cut.trim_end()).into()
+}
+
+/// Whether bytes of ASCII are words with one blank between each two.
+fn is_one_line(bytes: &[u8]) -> bool {
+    let mut is_blank = true;
+    for byte in bytes {
+        // Other control characters are no white space, but they are rare.
+        let is_word = *byte > b' ';
+        if !is_word && (is_blank || *byte != b' ') {
+            return false;
+        }
+        is_blank = !is_word;
+    }
+    bytes.is_empty() || !is_blank
 }
 
 /// A text without the characters that a terminal takes for orders, or that end its line.
@@ -92,5 +110,10 @@ mod tests {
     fn long_text_is_folded_and_cut() {
         assert_eq!(one_line("SELECT\n   1", 20), "SELECT 1");
         assert_eq!(one_line("SELECT 123456", 8), "SELECT…");
+        for (text, folded) in
+            [(" a", "a"), ("a ", "a"), ("a  b", "a b"), ("a\tb", "a b"), ("\u{b}a\u{a0}b", "a b"), ("", "")]
+        {
+            assert_eq!(one_line(text, 20), folded);
+        }
     }
 }

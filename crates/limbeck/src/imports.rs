@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use limbeck_dryrun::ImportedHeader;
 use limbeck_parse::Module;
-use limbeck_project::{Project, module_in, read_source};
+use limbeck_project::{Project, module_in, packages_in, read_source};
 use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span, Spanned};
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
@@ -24,8 +24,8 @@ pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &
 pub(crate) struct Modules<'p> {
     project: &'p Project,
     modules: Mutex<HashMap<String, Option<Module>>>,
-    /// Where modules of a package or module of this name are looked for.
-    roots: Mutex<HashMap<String, Vec<PathBuf>>>,
+    /// The folders of the packages of these names.
+    packages: Mutex<HashMap<String, Vec<PathBuf>>>,
     /// Texts that names of modules are bound to.
     texts: Mutex<HashMap<String, HashMap<String, Option<String>>>>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Modules<'p> {
 impl<'p> Modules<'p> {
     /// Those of this project; none is read yet.
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, modules: Mutex::default(), roots: Mutex::default(), texts: Mutex::default() }
+        Self { project, modules: Mutex::default(), packages: Mutex::default(), texts: Mutex::default() }
     }
 
     /// The module of this dotted name.
@@ -48,15 +48,34 @@ impl<'p> Modules<'p> {
     }
 
     fn file(&self, name: &str) -> Option<PathBuf> {
-        let top = name.split('.').next().unwrap_or_default();
-        let mut known = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(roots) = known.get(top) {
-            return module_in(roots, name);
+        let Some((package, last)) = name.rsplit_once('.') else {
+            return module_in(&self.project.module_roots(name), name);
+        };
+        module_in(&self.folders(package), last)
+    }
+
+    /// The folders of a package. Where one above it has none, nothing below is looked for.
+    fn folders(&self, package: &str) -> Vec<PathBuf> {
+        let mut known = self.packages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = Vec::new();
+        let mut start = 0;
+        for end in package.match_indices('.').map(|(at, _)| at).chain([package.len()]) {
+            let (above, last) = (&package[..end], &package[start..end]);
+            folders = match known.get(above) {
+                Some(folders) => folders.clone(),
+                None => {
+                    let roots = if start == 0 { self.project.module_roots(last) } else { folders };
+                    let folders = packages_in(&roots, last);
+                    known.insert(above.to_owned(), folders.clone());
+                    folders
+                }
+            };
+            if folders.is_empty() {
+                break;
+            }
+            start = end + 1;
         }
-        let roots = self.project.module_roots(top);
-        let file = module_in(&roots, name);
-        known.insert(top.to_owned(), roots);
-        file
+        folders
     }
 
     fn read(&self, name: &str) -> Option<Module> {

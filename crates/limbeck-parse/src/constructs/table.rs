@@ -174,7 +174,7 @@ pub(crate) fn column_of(value: &Value) -> Option<Result<(TableName, Name, SqlTyp
             Ok(key) => key,
             Err(opaque) => return Some(Err(opaque)),
         },
-        Kind::Attribute(attribute) => attribute.1.clone(),
+        Kind::Attribute(attribute) => attribute.1.to_string(),
         _ => return None,
     };
     let table = match table(&of_table.0)? {

@@ -3,6 +3,7 @@
 //! A moment that depends on when the revision runs, and an id that is made up, are not known.
 
 use limbeck_types::{Opaque, PythonValue, Span};
+use ruff_python_ast::name::Name;
 
 use super::typing::unknown;
 use crate::constructs;
@@ -120,7 +121,7 @@ fn fields(call: &Call, names: &[&str], zone: Option<&str>) -> Result<Fields, Opa
     if call.positional.len() > names.len() {
         return Err(lost(call.span));
     }
-    let known = |name: &String| names.contains(&name.as_str()) || Some(name.as_str()) == zone;
+    let known = |name: &Name| names.contains(&name.as_str()) || Some(name.as_str()) == zone;
     if !call.keywords.iter().all(|(name, _)| known(name)) {
         return Err(lost(call.span));
     }

@@ -37,7 +37,7 @@ pub(super) fn named_columns(selected: &Selected, span: Span) -> Result<Vec<(Stri
 /// `alias.c.x` and `alias.c["x"]` of what `constructs` knows no table behind.
 pub(super) fn column_of(value: &Value) -> Result<Option<Element>, Opaque> {
     let (collection, key) = match &value.kind {
-        Kind::Attribute(parts) => (&parts.0, parts.1.clone()),
+        Kind::Attribute(parts) => (&parts.0, parts.1.to_string()),
         Kind::Item(parts) if matches!(parts.1.kind, Kind::Text(_)) => (&parts.0, constructs::text(&parts.1)?),
         _ => return Ok(None),
     };

@@ -19,7 +19,7 @@ use super::ways::{Flow, TargetKind, Way};
 /// Evaluated arguments of a call.
 pub(super) struct Arguments {
     pub(super) positional: Vec<Value>,
-    pub(super) keywords: Vec<(String, Value)>,
+    pub(super) keywords: Vec<(Name, Value)>,
     pub(super) written: Vec<Argument>,
     /// The whole call.
     pub(super) span: Span,
@@ -210,11 +210,11 @@ impl<'a> Follower<'a> {
             let Some(name) = &keyword.arg else {
                 for (key, value) in self.pairs_of(&value, self.place_of(&keyword.value))? {
                     let name = key.as_text().map_or("**", |text| text.value.as_str());
-                    keywords.push((name.to_owned(), value));
+                    keywords.push((Name::new(name), value));
                 }
                 continue;
             };
-            keywords.push((name.as_str().to_owned(), value));
+            keywords.push((name.id.clone(), value));
         }
         let mut written = Vec::new();
         if has_places && self.abroad.is_none() {
@@ -225,7 +225,9 @@ impl<'a> Follower<'a> {
                 name: keyword.arg.as_ref().map(|name| name.as_str().to_owned()),
                 span: self.place_of(&keyword.value),
             }));
-            written.sort_by_key(|argument| argument.span.start);
+            if !written.is_sorted_by_key(|argument| argument.span.start) {
+                written.sort_by_key(|argument| argument.span.start);
+            }
         }
         Ok(Arguments { positional, keywords, written, span })
     }

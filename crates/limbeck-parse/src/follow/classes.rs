@@ -50,7 +50,9 @@ impl<'a> Follower<'a> {
             Kind::Function(function) => self.start_of(function),
             _ => place_of_binding(class, name).unwrap_or(value.span.start),
         };
-        attributes.sort_by_key(|(name, value)| (place(name, value), name.clone()));
+        attributes.sort_by(|(one, value), (other, than)| {
+            (place(one, value), one).cmp(&(place(other, than), other))
+        });
         if is_compiled(self.source(), class.name.as_str()) {
             // As SQLAlchemy's decorator names what it sets.
             let dispatch = Value::opaque("a function of the file compiles it", span);
@@ -118,8 +120,8 @@ impl<'a> Follower<'a> {
                 self.method_of(base, &class, function, object.is_some(), span)
             }
             Some(_) if class.is_enum() => {
-                let name = super::enums::member_name(&class, name).to_owned();
-                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name))), span))
+                let name = super::enums::member_name(&class, name);
+                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span))
             }
             Some(Value { kind: Kind::Object(value), .. }) if value.class.attribute("__get__").is_some() => {
                 self.lose(format!("what gives `{name}` is not followed"), span)?;
@@ -132,7 +134,7 @@ impl<'a> Follower<'a> {
                 }
                 Err(self.raise("AttributeError", format!("it has no attribute `{name}`"), span))
             }
-            None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name.to_owned()))), span)),
+            None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span)),
         }
     }
 
@@ -206,7 +208,10 @@ impl<'a> Follower<'a> {
                 for (name, value) in members {
                     match equal(&value, wanted) {
                         Some(true) => {
-                            return Ok(Value::new(Kind::Attribute(Rc::new((callee.clone(), name))), span));
+                            return Ok(Value::new(
+                                Kind::Attribute(Rc::new((callee.clone(), Name::new(name)))),
+                                span,
+                            ));
                         }
                         Some(false) => {}
                         None => return Ok(Value::opaque("it is a member that only Python can tell", span)),

@@ -30,35 +30,38 @@ const DEPTH: usize = 8;
 /// Names that lead to a name of another module.
 const NAMES: usize = 8;
 
-/// Packages of which no project has a part, though a folder may be called so.
-pub(super) const FOREIGN: [&str; 26] = [
-    "__future__",
-    "abc",
-    "alembic",
-    "builtins",
-    "collections",
-    "contextlib",
-    "copy",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "enum",
-    "functools",
-    "importlib",
-    "inspect",
-    "itertools",
-    "json",
-    "logging",
-    "os",
-    "random",
-    "re",
-    "sqlalchemy",
-    "string",
-    "sys",
-    "time",
-    "typing",
-    "uuid",
-];
+/// Whether a module is of a package of which no project has a part, though a folder may be called so.
+pub(super) fn is_foreign(module: &str) -> bool {
+    matches!(
+        module.split_once('.').map_or(module, |(top, _)| top),
+        "__future__"
+            | "abc"
+            | "alembic"
+            | "builtins"
+            | "collections"
+            | "contextlib"
+            | "copy"
+            | "dataclasses"
+            | "datetime"
+            | "decimal"
+            | "enum"
+            | "functools"
+            | "importlib"
+            | "inspect"
+            | "itertools"
+            | "json"
+            | "logging"
+            | "os"
+            | "random"
+            | "re"
+            | "sqlalchemy"
+            | "string"
+            | "sys"
+            | "time"
+            | "typing"
+            | "uuid"
+    )
+}
 
 /// Another module and its name.
 pub(super) struct Book {
@@ -235,7 +238,7 @@ impl<'a> Follower<'a> {
 
     /// What a module of the project binds at its top level, followed once.
     fn open(&mut self, module: &str, span: Span) -> Result<Option<Rc<Scope>>> {
-        if FOREIGN.contains(&module.split('.').next().unwrap_or_default()) {
+        if is_foreign(module) {
             return Ok(None);
         }
         if let Some(known) = self.opened.get(module) {

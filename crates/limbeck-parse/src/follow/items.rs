@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use limbeck_types::{Opaque, Span};
+use ruff_python_ast::name::Name;
 
 use super::follower::{Follower, Result};
 use super::journal::{Cell, Pairs};
@@ -21,8 +22,8 @@ impl Follower<'_> {
                 if class.attribute(&name.value).is_none() {
                     return Err(self.raise("KeyError", "it has no such member", span));
                 }
-                let name = super::enums::member_name(class, &name.value).to_owned();
-                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), name))), span))
+                let name = super::enums::member_name(class, &name.value);
+                Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span))
             }
             _ if base.is_symbol() || matches!(base.kind, Kind::Class(_)) => {
                 self.used(&base)?;

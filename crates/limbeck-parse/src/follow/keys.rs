@@ -59,7 +59,7 @@ fn key(value: &Value) -> Option<Key> {
         Kind::Class(class) => Key::Place(Rc::as_ptr(class) as usize),
         Kind::Function(function) => Key::Place(Rc::as_ptr(function) as usize),
         Kind::Attribute(parts) => match &parts.0.kind {
-            Kind::Class(class) => Key::Member(Rc::as_ptr(class) as usize, parts.1.clone()),
+            Kind::Class(class) => Key::Member(Rc::as_ptr(class) as usize, parts.1.to_string()),
             _ => Key::Place(column(value)?),
         },
         Kind::Item(_) => Key::Place(column(value)?),
@@ -76,8 +76,8 @@ pub(super) fn is_column(value: &Value) -> bool {
 /// (SQLAlchemy sql/selectable.py, `TableClause.append_column`).
 fn column(value: &Value) -> Option<usize> {
     let (columns, name) = match &value.kind {
-        Kind::Attribute(parts) => (&parts.0, &parts.1),
-        Kind::Item(parts) => (&parts.0, &parts.1.as_text()?.value),
+        Kind::Attribute(parts) => (&parts.0, parts.1.as_str()),
+        Kind::Item(parts) => (&parts.0, parts.1.as_text()?.value.as_str()),
         _ => return None,
     };
     let Kind::Attribute(of_table) = &columns.kind else { return None };

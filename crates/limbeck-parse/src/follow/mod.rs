@@ -38,6 +38,8 @@ mod text_methods;
 pub(crate) mod value;
 mod ways;
 
+use std::rc::Rc;
+
 use limbeck_types::{Direction, Opaque, Span};
 use ruff_python_ast::Stmt;
 use ruff_python_ast::name::Name;
@@ -95,8 +97,15 @@ fn run(follower: &mut Follower<'_>, name: &str) {
         follower.events.push(raise.event.clone());
     }
     // The call that alembic makes has no place in the file.
+    let mut last: (Rc<[Span]>, Rc<[Span]>) = (Rc::new([]), Rc::new([]));
     for event in &mut follower.events {
-        event.callers = event.callers.iter().skip(1).copied().collect();
+        // Events in a row share the calls around them.
+        if !Rc::ptr_eq(&event.callers, &last.0) {
+            let without = event.callers.get(1..).unwrap_or_default().into();
+            last = (std::mem::replace(&mut event.callers, without), Rc::clone(&event.callers));
+            last.1 = Rc::clone(&event.callers);
+        }
+        event.callers = Rc::clone(&last.1);
     }
 }
 

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use limbeck_types::{Condition, Opaque, Span};
+use ruff_python_ast::name::Name;
 
 use super::equal::is_plain;
 use super::follower::{Follower, Result};
@@ -18,14 +19,13 @@ impl Follower<'_> {
         if matches!((module, name), ("typing" | "typing_extensions", "TYPE_CHECKING")) {
             return Value::bool(false, span);
         }
-        let top = module.split('.').next().unwrap_or_default();
-        if !super::elsewhere::FOREIGN.contains(&top)
+        if !super::elsewhere::is_foreign(module)
             && let Some(text) = (self.around.constants)(module, name)
         {
             return Value::text(text::made(&text, span));
         }
         let dot = if module.ends_with('.') { "" } else { "." };
-        Value::new(Kind::Path(format!("{module}{dot}{name}").into()), span)
+        Value::new(Kind::Path([module, dot, name].concat().into()), span)
     }
 
     /// `base.name`.
@@ -77,7 +77,7 @@ impl Follower<'_> {
         if name == "as_sql" && matches!(base.kind, Kind::Call(_)) {
             return Ok(Value::bool(true, span));
         }
-        Ok(Value::new(Kind::Attribute(Rc::new((base, name.to_owned()))), span))
+        Ok(Value::new(Kind::Attribute(Rc::new((base, Name::new(name)))), span))
     }
 
     /// Tells that what a call gives is looked at.
@@ -101,6 +101,21 @@ impl Follower<'_> {
     /// The value as it is now: lists that may change later are copied.
     pub(super) fn snapshot(&mut self, value: &Value) -> Result {
         self.snapshot_to_depth(value, 40)
+    }
+
+    /// Makes an argument what it is now.
+    fn take_snapshot(&mut self, value: &mut Value) -> Result<()> {
+        match &value.kind {
+            Kind::Several(_) => *value = as_one(value),
+            Kind::Tuple(_)
+            | Kind::List(_)
+            | Kind::Set(_)
+            | Kind::Iterator(_)
+            | Kind::Dict(_)
+            | Kind::Call(_) => *value = self.snapshot(value)?,
+            _ => self.spend(1, value.span)?,
+        }
+        Ok(())
     }
 
     fn snapshot_to_depth(&mut self, value: &Value, depth: u32) -> Result {
@@ -152,52 +167,46 @@ impl Follower<'_> {
     }
 
     /// A call of a symbol, told and made a symbol.
-    pub(super) fn symbol_call(&mut self, callee: Value, arguments: super::calls::Arguments) -> Result {
+    pub(super) fn symbol_call(&mut self, callee: Value, mut arguments: super::calls::Arguments) -> Result {
         let span = arguments.span;
         if let Some(known) = self.known_call(&callee, &arguments)? {
             return Ok(known);
         }
         self.may_change_arguments(&callee, &arguments)?;
-        let mut positional = Vec::with_capacity(arguments.positional.len());
         // It hands on what it is given, as it is then.
-        let is_partial = callee.as_path() == Some("functools.partial");
-        for value in &arguments.positional {
-            positional.push(if is_partial { value.clone() } else { self.snapshot(&as_one(value))? });
+        if callee.as_path() != Some("functools.partial") {
+            for value in &mut arguments.positional {
+                self.take_snapshot(value)?;
+            }
+            for (_, value) in &mut arguments.keywords {
+                self.take_snapshot(value)?;
+            }
         }
-        let mut keywords = Vec::with_capacity(arguments.keywords.len());
-        for (name, value) in &arguments.keywords {
-            let value = if is_partial { value.clone() } else { self.snapshot(&as_one(value))? };
-            keywords.push((name.clone(), value));
-        }
+        let super::calls::Arguments { positional, keywords, written, .. } = arguments;
         let number = self.next_call();
-        let written = arguments.written;
-        let callee_name = method_name(&callee).map(str::to_owned);
         let call = Call { callee, positional, keywords, span, arguments: written, number };
         let called = self.called(Rc::new(call))?;
         self.may_call_arguments(&called)?;
-        if let Kind::Call(call) = &called.kind {
+        if let Kind::Call(call) = &called.kind
+            && let Kind::Attribute(parts) = &call.callee.kind
             // These change the table they are called on.
-            if matches!(
-                callee_name.as_deref(),
-                Some("append_column" | "append_constraint" | "append_foreign_key")
-            ) && let Kind::Attribute(parts) = &call.callee.kind
-                && let Kind::Call(owner) = &parts.0.kind
-            {
-                self.changed.push(owner.number);
-            }
+            && matches!(parts.1.as_str(), "append_column" | "append_constraint" | "append_foreign_key")
+            && let Kind::Call(owner) = &parts.0.kind
+        {
+            self.changed.push(owner.number);
         }
         Ok(called)
     }
 
     /// Another module's function may change a list that it is given; alembic, SQLAlchemy and Python's own do not.
     fn may_change_arguments(&mut self, callee: &Value, arguments: &super::calls::Arguments) -> Result<()> {
-        if leaves_arguments_alone(callee) {
+        let values = || arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
+        if !values().any(|value| can_be_changed(&value.kind)) || leaves_arguments_alone(callee) {
             return Ok(());
         }
         let reason = format!("it may be changed by `{}`", name_of(callee));
         let opaque = Rc::new(Opaque { span: arguments.span, reason, import: None });
-        let values = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
-        for value in values {
+        for value in values() {
             let cell = match &value.kind {
                 Kind::List(items) | Kind::Set(items) | Kind::Iterator(items) => Cell::Items(Rc::clone(items)),
                 Kind::Dict(pairs) => Cell::Pairs(Rc::clone(pairs)),
@@ -314,7 +323,7 @@ impl Follower<'_> {
                 Some(names) => names
                     .into_iter()
                     .map(|name| {
-                        Value::new(Kind::Attribute(Rc::new((value.clone(), name.to_owned()))), value.span)
+                        Value::new(Kind::Attribute(Rc::new((value.clone(), Name::new(name)))), value.span)
                     })
                     .collect(),
                 None => unknown(self),
@@ -395,11 +404,9 @@ pub(super) fn root_path(value: &Value) -> Option<&str> {
     }
 }
 
-fn method_name(callee: &Value) -> Option<&str> {
-    match &callee.kind {
-        Kind::Attribute(parts) => Some(&parts.1),
-        _ => None,
-    }
+/// Whether whoever is given such a value may change it, or what it may be.
+fn can_be_changed(kind: &Kind) -> bool {
+    matches!(kind, Kind::List(_) | Kind::Set(_) | Kind::Iterator(_) | Kind::Dict(_) | Kind::Opaque(_))
 }
 
 fn leaves_arguments_alone(callee: &Value) -> bool {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use limbeck_types::{Literal, Span};
+use ruff_python_ast::name::Name;
 
 use super::calls::Arguments;
 use super::follower::{Follower, Result};
@@ -25,7 +26,9 @@ impl Follower<'_> {
             };
             let keywords = pairs
                 .into_iter()
-                .map(|(key, value)| (key.as_text().map_or("**".to_owned(), |text| text.value.clone()), value))
+                .map(|(key, value)| {
+                    (key.as_text().map_or(Name::new_static("**"), |text| Name::new(&text.value)), value)
+                })
                 .collect();
             return self.str_format(
                 text,

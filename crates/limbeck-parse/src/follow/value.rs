@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use limbeck_types::{Argument, Condition, Literal, Opaque, Span};
+use ruff_python_ast::name::Name;
 
 use crate::follow::function::{Class, Function, Method, Object};
 
@@ -58,7 +59,7 @@ pub(crate) enum Kind {
     /// What a call of a symbol gives.
     Call(Rc<Call>),
     /// An attribute of a symbol: `table.c`.
-    Attribute(Rc<(Value, String)>),
+    Attribute(Rc<(Value, Name)>),
     /// An item of a symbol: `table.c["id"]`.
     Item(Rc<(Value, Value)>),
     /// An operator of which one operand is a symbol: `table.c.id == 5`, spelled as in Python: `==`, `&`, `in`, `and`.
@@ -79,7 +80,7 @@ pub(crate) struct Call {
     /// Positional arguments, `*` unpacked. What is unpacked from something unknown is one `Opaque`.
     pub(crate) positional: Vec<Value>,
     /// Keyword arguments, `**` unpacked. What is unpacked from something unknown is one `Opaque` with the name `**`.
-    pub(crate) keywords: Vec<(String, Value)>,
+    pub(crate) keywords: Vec<(Name, Value)>,
     /// The whole call expression.
     pub(crate) span: Span,
     /// Arguments in the order written, for [`limbeck_types::Action::arguments`]; none where [`has_places`] says so.

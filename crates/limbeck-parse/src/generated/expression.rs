@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use limbeck_types::{Argument, Span};
+use ruff_python_ast::name::Name;
 
 use super::Reader;
 use super::names::{Bound, is_plain_attribute, leaves_arguments_alone};
@@ -203,7 +204,7 @@ impl<'t> Reader<'t> {
                         self.tell(used, value.span);
                     }
                     written = self.since(start);
-                    value = Value::new(Kind::Attribute(Rc::new((value, name.to_owned()))), written);
+                    value = Value::new(Kind::Attribute(Rc::new((value, Name::new(name)))), written);
                 }
                 (b'(', Kind::Attribute(_)) => {
                     value = self.call(value, start)?;
@@ -248,7 +249,7 @@ impl<'t> Reader<'t> {
             if is_word && self.eat_equals() {
                 (!is_keyword(word) && call.keyword(word).is_none()).then_some(())?;
                 let (value, span) = self.expression()?;
-                call.keywords.push((word.to_owned(), value));
+                call.keywords.push((Name::new(word), value));
                 if has_places {
                     call.arguments.push(Argument { name: Some(word.to_owned()), span });
                 }

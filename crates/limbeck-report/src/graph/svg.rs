@@ -139,7 +139,7 @@ impl Text {
             labels: bracketed("[", &labels, "]"),
             marks: bracketed("(", &marks(picture, node), ")"),
             mark_class: if entry.is_head() { "head" } else { "mark" },
-            message: one_line(&whole, MESSAGE),
+            message: one_line(&whole, MESSAGE).into_owned(),
         }
     }
 
