@@ -118,7 +118,7 @@ impl Value {
     pub(crate) fn size(&self) -> usize {
         match &self.kind {
             Kind::Text(text) => text.len(),
-            Kind::Many(many) => many.items.iter().map(|item| 1 + item.size()).sum(),
+            Kind::Many(many) => many.items.iter().map(|item| size_of::<Self>() + item.size()).sum(),
             _ => 0,
         }
     }
