@@ -3,7 +3,7 @@
 //! It owns the order of the steps (alembic script/revision.py, `RevisionMap._revision_map`). Unlike alembic it does not
 //! stop at the first fault, and refuses to let one fault hide another.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use limbeck_types::Problem;
 
@@ -14,20 +14,52 @@ use crate::{Node, Revision, cycles, dependencies, faults, heads, labels};
 
 /// The files of a tree as given, and where each stands in the graph.
 pub(crate) struct Files {
-    /// All files in load order.
-    pub(crate) nodes: Vec<Arc<Node>>,
-    /// The position of each file's id in the graph.
+    /// The position of each file's id in the graph, the files in load order.
     pub(crate) position: Vec<usize>,
-    /// The files of each position, in load order; the last one is in the graph.
-    pub(crate) of_position: Vec<Positions>,
+    /// The first file of each position.
+    first: Vec<usize>,
+    /// The files of those positions that have several, in load order.
+    several: BTreeMap<usize, Positions>,
+    /// Files that are not in the graph, as another one has taken their place.
+    replaced: BTreeMap<usize, Node>,
 }
 
 impl Files {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.position.len()
+    }
+
+    /// What a file says, given the revisions of the graph.
+    pub(crate) fn node<'n>(&'n self, revisions: &'n [Revision], file: usize) -> &'n Node {
+        self.replaced.get(&file).unwrap_or_else(|| &revisions[self.position[file]].node)
+    }
+
+    /// What all files say, in load order.
+    pub(crate) fn nodes<'n>(&'n self, revisions: &'n [Revision]) -> impl Iterator<Item = &'n Node> {
+        (0..self.count()).map(|file| self.node(revisions, file))
+    }
+
+    /// The files of a position, in load order; the last one is in the graph.
+    pub(crate) fn of_position(&self, position: usize) -> &[usize] {
+        self.several.get(&position).map_or(std::slice::from_ref(&self.first[position]), |several| several)
+    }
+
+    /// What the files say that are not in the graph, as another one has taken their place.
+    pub(crate) fn replaced(&self) -> impl Iterator<Item = &Node> {
+        self.replaced.values()
+    }
+
+    /// Those positions that have several files, each with them.
+    pub(crate) fn several(&self) -> impl Iterator<Item = &Positions> {
+        self.several.values()
+    }
+
     /// Whether every `down_revision` of a file is an edge: none is missing, named twice, or the file's own.
     pub(crate) fn is_all_edges(&self, graph: &Graph, file: usize) -> bool {
         let position = self.position[file];
-        let is_last = self.of_position[position].last() == Some(&file);
-        is_last && graph.revisions[position].down.len() == self.nodes[file].down.len()
+        let revision = &graph.revisions[position];
+        !self.replaced.contains_key(&file) && revision.down.len() == revision.node.down.len()
     }
 }
 
@@ -41,14 +73,10 @@ pub fn build(nodes: Vec<Node>) -> (Graph, Vec<Problem>) {
 
 /// The same, of nodes that are made as they are asked for, so that they never take room twice.
 pub fn build_from(nodes: impl Iterator<Item = Node>) -> (Graph, Vec<Problem>) {
-    graph_of(nodes.map(Arc::new).collect())
-}
-
-fn graph_of(nodes: Vec<Arc<Node>>) -> (Graph, Vec<Problem>) {
     let mut graph = Graph::default();
     let files = place(&mut graph, nodes);
-    let mut problems = faults::duplicates(&files);
-    problems.extend(faults::illegal_ids(&files));
+    let mut problems = faults::duplicates(&graph, &files);
+    problems.extend(faults::illegal_ids(&graph, &files));
     problems.extend(labels::declare(&mut graph, &files));
     dependencies::resolve(&mut graph);
     connect(&mut graph);
@@ -57,32 +85,39 @@ fn graph_of(nodes: Vec<Arc<Node>>) -> (Graph, Vec<Problem>) {
     labels::propagate(&mut graph);
     let cycles = cycles::find(&graph, &files);
     let heads = heads::multiple(&graph, &files, &cycles);
-    problems.extend(cycles.into_iter().map(|cycle| cycle.problem(&files)));
+    problems.extend(cycles.into_iter().map(|cycle| cycle.problem(&graph, &files)));
     problems.extend(heads);
     (graph, problems)
 }
 
 /// Gives each id its position: that of its first file. The last file is the one that counts.
-fn place(graph: &mut Graph, nodes: Vec<Arc<Node>>) -> Files {
-    graph.keys = Keys::with_capacity(nodes.len());
-    let mut position = Vec::with_capacity(nodes.len());
-    let mut of_position: Vec<Positions> = Vec::with_capacity(nodes.len());
-    graph.revisions.reserve(nodes.len());
-    for (file, node) in nodes.iter().enumerate() {
-        let new = of_position.len();
-        let known = graph.named(node.id.as_str());
-        let place = known.unwrap_or(new);
-        if known.is_some() {
-            graph.revisions[place].node = Arc::clone(node);
+fn place(graph: &mut Graph, nodes: impl Iterator<Item = Node>) -> Files {
+    // Nearly always each file is a revision.
+    let count = nodes.size_hint().1.unwrap_or_default();
+    graph.keys = Keys::with_capacity(count);
+    graph.revisions.reserve(count);
+    let (several, replaced) = (BTreeMap::new(), BTreeMap::new());
+    let (position, first) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut files = Files { position, first, several, replaced };
+    for (file, node) in nodes.enumerate() {
+        let place = graph.named(node.id.as_str()).unwrap_or(graph.revisions.len());
+        if let Some(known) = graph.revisions.get_mut(place) {
+            let same = files
+                .several
+                .entry(place)
+                .or_insert_with(|| Positions::from_slice(&files.first[place..=place]));
+            let last = same.last().copied();
+            same.push(file);
+            let replaced = std::mem::replace(&mut known.node, node);
+            files.replaced.extend(last.map(|last| (last, replaced)));
         } else {
-            of_position.push(Positions::new());
-            graph.revisions.push(Revision::new(Arc::clone(node), place));
+            files.first.push(file);
+            graph.revisions.push(Revision::new(node, place));
             graph.keys.insert_id(place, &graph.revisions, &graph.labels);
         }
-        of_position[place].push(file);
-        position.push(place);
+        files.position.push(place);
     }
-    Files { nodes, position, of_position }
+    files
 }
 
 /// Draws the edges in both directions.

@@ -24,8 +24,9 @@ pub(crate) struct Cycle {
 }
 
 impl Cycle {
-    pub(crate) fn problem(&self, files: &Files) -> Problem {
-        let cycle: Vec<_> = self.files.iter().map(|&file| files.nodes[file].file).collect();
+    pub(crate) fn problem(&self, graph: &Graph, files: &Files) -> Problem {
+        let file_of = |&file: &usize| files.node(&graph.revisions, file).file;
+        let cycle: Vec<_> = self.files.iter().map(file_of).collect();
         let file = cycle[0];
         Problem { kind: ProblemKind::Cycle { files: cycle, dependency: self.dependency }, file }
     }
@@ -43,11 +44,11 @@ pub(crate) fn find(graph: &Graph, files: &Files) -> Vec<Cycle> {
         return Vec::new();
     }
     let edges = edges(graph, files);
-    let everything: Vec<usize> = (0..files.nodes.len()).collect();
+    let everything: Vec<usize> = (0..files.count()).collect();
     let component = Components::of(&edges.down, &everything);
     let inside = |from: usize, to: usize| component.of_file[from] == component.of_file[to];
     let mut cycles = disjoint(&edges.down, false, &inside);
-    if files.nodes.iter().any(|node| !node.depends_on.is_empty()) {
+    if files.nodes(&graph.revisions).any(|node| !node.depends_on.is_empty()) {
         // A dependency inside a cycle of down revisions closes nothing that is not closed already.
         let crosses =
             |from: usize, to: usize| !edges.down[from].contains(&to) && (from == to || !inside(from, to));
@@ -63,7 +64,7 @@ fn is_acyclic(graph: &Graph, files: &Files) -> bool {
     let has_all = |node: &Node, revision: &Revision| {
         node.down.len() == revision.down.len() && node.depends_on.len() == revision.dependencies().len()
     };
-    let is_plain = files.nodes.len() == revisions.len()
+    let is_plain = files.count() == revisions.len()
         && revisions.iter().all(|revision| has_all(&revision.node, revision));
     if !is_plain {
         return false;
@@ -87,14 +88,14 @@ fn is_acyclic(graph: &Graph, files: &Files) -> bool {
 
 fn edges(graph: &Graph, files: &Files) -> Edges {
     let mut edges = Edges { down: Vec::new(), all: Vec::new() };
-    for node in &files.nodes {
+    for node in files.nodes(&graph.revisions) {
         let down_positions =
             node.down.iter().filter_map(|id| graph.get(&id.value)).map(|found| found.position);
         let down: Vec<usize> =
-            down_positions.flat_map(|position| &files.of_position[position]).copied().collect();
+            down_positions.flat_map(|position| files.of_position(position)).copied().collect();
         let dependencies = node.depends_on.iter().filter_map(|name| graph.named(name.value.as_str()));
         let mut all = down.clone();
-        all.extend(dependencies.flat_map(|position| &files.of_position[position]));
+        all.extend(dependencies.flat_map(|position| files.of_position(position)));
         edges.down.push(down);
         edges.all.push(all);
     }

@@ -13,12 +13,13 @@ const ILLEGAL: [char; 4] = ['+', '-', ':', '@'];
 
 /// Ids that several files have. alembic only warns and forgets all but the last (alembic script/revision.py,
 /// `_revision_map`).
-pub(crate) fn duplicates(files: &Files) -> Vec<Problem> {
-    let several = files.of_position.iter().filter(|same| same.len() > 1);
-    several
+pub(crate) fn duplicates(graph: &Graph, files: &Files) -> Vec<Problem> {
+    let node = |file: usize| files.node(&graph.revisions, file);
+    files
+        .several()
         .filter_map(|same| {
-            let last = &files.nodes[*same.last()?];
-            let same = same.iter().map(|&file| files.nodes[file].file).collect();
+            let last = node(*same.last()?);
+            let same = same.iter().map(|&file| node(file).file).collect();
             let kind = ProblemKind::DuplicateRevision { id: last.id.clone(), files: same };
             Some(Problem { kind, file: last.file })
         })
@@ -26,9 +27,9 @@ pub(crate) fn duplicates(files: &Files) -> Vec<Problem> {
 }
 
 /// Ids that alembic refuses on load (alembic script/revision.py, `Revision.verify_rev_id`).
-pub(crate) fn illegal_ids(files: &Files) -> Vec<Problem> {
+pub(crate) fn illegal_ids(graph: &Graph, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for node in &files.nodes {
+    for node in files.nodes(&graph.revisions) {
         if !node.id.as_str().bytes().any(|byte| ILLEGAL.contains(&char::from(byte))) {
             continue;
         }
@@ -43,7 +44,7 @@ pub(crate) fn illegal_ids(files: &Files) -> Vec<Problem> {
 /// References to what no file has, each name once per file. alembic dies of the first with a `KeyError`.
 pub(crate) fn missing(graph: &Graph, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (file, node) in files.nodes.iter().enumerate() {
+    for (file, node) in files.nodes(&graph.revisions).enumerate() {
         if !files.is_all_edges(graph, file) {
             missing_down_revisions(graph, node, &mut problems);
         }

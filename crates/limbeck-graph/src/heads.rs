@@ -62,8 +62,7 @@ fn counted(graph: &Graph, files: &Files, cycles: &[Cycle]) -> Vec<usize> {
 
 /// The down revisions of files whose id another file took over: they are heads only because of the duplicate.
 fn under_replaced_files(graph: &Graph, files: &Files) -> Marks {
-    let replaced = files.of_position.iter().flat_map(|same| &same[..same.len() - 1]);
-    let down = replaced.flat_map(|&file| &files.nodes[file].down);
+    let down = files.replaced().flat_map(|node| &node.down);
     let down = down.filter_map(|id| graph.get(&id.value)).map(|revision| revision.position);
     Marks::of(graph.revisions.len(), down)
 }

@@ -15,22 +15,23 @@ use crate::marks::Marks;
 pub(crate) fn declare(graph: &mut Graph, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut declared_by: Vec<usize> = Vec::new();
-    for (file, node) in files.nodes.iter().enumerate() {
+    let Graph { revisions, labels, keys } = graph;
+    for (file, node) in files.nodes(revisions).enumerate() {
         let position = files.position[file];
         for label in &node.labels {
-            let Some(taken_by) = graph.named(label.value.as_str()) else {
-                graph.labels.push((label.value.as_str().into(), position));
-                graph.keys.insert_label(graph.labels.len() - 1, &graph.revisions, &graph.labels);
+            let Some(taken_by) = keys.get(label.value.as_str(), revisions, labels) else {
+                labels.push((label.value.as_str().into(), position));
+                keys.insert_label(labels.len() - 1, revisions, labels);
                 declared_by.push(file);
                 continue;
             };
-            let first = graph.labels.iter().position(|(taken, _)| **taken == *label.value);
-            let other = first.map_or(files.of_position[taken_by][0], |index| declared_by[index]);
+            let first = labels.iter().position(|(taken, _)| **taken == *label.value);
+            let other = first.map_or(files.of_position(taken_by)[0], |index| declared_by[index]);
             if taken_by == position && other != file {
                 continue;
             }
             let place = Place { file: node.file, span: label.span };
-            let other = files.nodes[other].file;
+            let other = files.node(revisions, other).file;
             let kind = ProblemKind::LabelClash { label: label.value.clone(), place, other };
             problems.push(Problem { kind, file: node.file });
         }

@@ -3,8 +3,6 @@
 //! It owns the definitions of head, base, branch point and merge point (alembic script/revision.py, `Revision`). It
 //! refuses to know any other revision than by its position.
 
-use std::sync::Arc;
-
 use limbeck_types::{Few, FileId, RevisionId, Spanned};
 use smallvec::SmallVec;
 
@@ -30,7 +28,7 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// What its file says; of several files with one id, the last in load order, as in alembic.
-    pub node: Arc<Node>,
+    pub node: Node,
     pub(crate) position: usize,
     /// Positions of the `down_revision`s that exist, each once, in declared order.
     pub(crate) down: Positions,
@@ -52,7 +50,7 @@ struct Dependency {
 }
 
 impl Revision {
-    pub(crate) fn new(node: Arc<Node>, position: usize) -> Self {
+    pub(crate) fn new(node: Node, position: usize) -> Self {
         Self {
             node,
             position,
