@@ -4,6 +4,8 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::num::NonZero;
+use std::ops::Range;
 use std::path::Path;
 
 use self::names::{Name, Names};
@@ -29,35 +31,72 @@ impl From<io::Result<std::fs::FileType>> for Kind {
     }
 }
 
+/// What is known of a file that somebody was told of while its folder was listed.
+pub(crate) type Ticket = NonZero<u32>;
+
+/// A file of a folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed<'f> {
+    pub(crate) name: &'f OsStr,
+    /// Where the name stands in the text of all names, if there is one.
+    pub(crate) range: Range<u32>,
+    pub(crate) kind: Kind,
+    pub(crate) met: Option<Ticket>,
+}
+
 /// The entries of a folder, sorted by name as Python sorts `str`: by code point.
 #[derive(Debug, Default)]
 pub(crate) struct Folder {
     names: Names,
-    files: Vec<(Name, Kind)>,
+    files: Vec<File>,
     folders: Vec<Name>,
 }
 
+/// An entry that is no folder.
+#[derive(Debug)]
+struct File {
+    name: Name,
+    kind: Kind,
+    met: Option<Ticket>,
+}
+
 impl Folder {
-    /// Lists the folder.
-    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+    /// Lists the folder. `met` is told of each file as the system lists it, and what it answers is kept.
+    pub(crate) fn read(path: &Path, mut met: impl FnMut(&OsStr, Kind) -> Option<Ticket>) -> io::Result<Self> {
         let mut folder = Self::default();
         each_entry(path, |name, kind| {
+            let met = if kind == Kind::Folder { None } else { met(name, kind) };
             let name = folder.names.add(name);
             match kind {
                 Kind::Folder => folder.folders.push(name),
-                kind => folder.files.push((name, kind)),
+                kind => push(&mut folder.files, File { name, kind, met }),
             }
         })?;
         let names = &folder.names;
         // Bytes of UTF-8 sort as code points do; no name is there twice.
-        folder.files.sort_unstable_by(|(left, _), (right, _)| names.get(left).cmp(names.get(right)));
+        folder.files.sort_unstable_by(|left, right| names.get(&left.name).cmp(names.get(&right.name)));
         folder.folders.sort_unstable_by(|left, right| names.get(left).cmp(names.get(right)));
         Ok(folder)
     }
 
     /// All that is no folder.
-    pub(crate) fn files(&self) -> impl ExactSizeIterator<Item = (&OsStr, Kind)> {
-        self.files.iter().map(|(name, kind)| (self.names.get(name), *kind))
+    pub(crate) fn files(&self) -> impl ExactSizeIterator<Item = Listed<'_>> {
+        self.files.iter().map(|File { name, kind, met }| Listed {
+            name: self.names.get(name),
+            range: name.range(),
+            kind: *kind,
+            met: *met,
+        })
+    }
+
+    /// All names in one text, in which each stands at its [`Listed::range`]; `None` where they are no such text.
+    pub(crate) fn into_text(self) -> Option<String> {
+        self.names.into_text()
+    }
+
+    /// Whether there is such a text.
+    pub(crate) fn is_text(&self) -> bool {
+        self.names.is_text()
     }
 
     pub(crate) fn folders(&self) -> impl ExactSizeIterator<Item = &OsStr> {
@@ -65,10 +104,23 @@ impl Folder {
     }
 }
 
+/// Appends, making room for many more at once: what is moved from a smaller room to a larger one touches both, and memory
+/// that nobody has touched costs nothing.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == list.capacity() {
+        list.reserve(ROOM.max(list.len() * 7));
+    }
+    list.push(item);
+}
+
+/// For so many items to begin with.
+const ROOM: usize = 64;
+
 /// Names one after another in one piece of memory.
 #[cfg(unix)]
 mod names {
     use std::ffi::OsStr;
+    use std::ops::Range;
     use std::os::unix::ffi::OsStrExt;
 
     #[derive(Debug, Default)]
@@ -82,6 +134,10 @@ mod names {
         pub(super) fn add(&mut self, name: &OsStr) -> Name {
             let index = |at: usize| u32::try_from(at).expect("no folder has 4 GiB of names");
             let start = index(self.0.len());
+            if self.0.capacity() - self.0.len() < name.len() {
+                // As in `push`.
+                self.0.reserve((super::ROOM * 32).max(self.0.len() * 7));
+            }
             self.0.extend_from_slice(name.as_bytes());
             Name(start, index(self.0.len()))
         }
@@ -89,12 +145,27 @@ mod names {
         pub(super) fn get<'n>(&'n self, name: &'n Name) -> &'n OsStr {
             OsStr::from_bytes(&self.0[name.0 as usize..name.1 as usize])
         }
+
+        pub(super) fn is_text(&self) -> bool {
+            std::str::from_utf8(&self.0).is_ok()
+        }
+
+        pub(super) fn into_text(self) -> Option<String> {
+            String::from_utf8(self.0).ok()
+        }
+    }
+
+    impl Name {
+        pub(super) fn range(&self) -> Range<u32> {
+            self.0..self.1
+        }
     }
 }
 
 #[cfg(not(unix))]
 mod names {
     use std::ffi::{OsStr, OsString};
+    use std::ops::Range;
 
     #[derive(Debug, Default)]
     pub(super) struct Names;
@@ -110,6 +181,21 @@ mod names {
 
         pub(super) fn get<'n>(&'n self, name: &'n Name) -> &'n OsStr {
             &name.0
+        }
+
+        pub(super) fn is_text(&self) -> bool {
+            false
+        }
+
+        pub(super) fn into_text(self) -> Option<String> {
+            None
+        }
+    }
+
+    impl Name {
+        #[expect(clippy::unused_self, reason = "elsewhere it has one")]
+        pub(super) fn range(&self) -> Range<u32> {
+            0..0
         }
     }
 }
@@ -187,13 +273,30 @@ mod tests {
         std::fs::create_dir(folder.path().join("a folder")).expect("a folder can be made");
         #[cfg(unix)]
         std::os::unix::fs::symlink("nowhere", folder.path().join("a link")).expect("a link can be made");
-        let listed = Folder::read(folder.path()).expect("the folder is there");
-        let owned = |(name, kind): (&OsStr, Kind)| (name.to_owned(), kind);
-        let folders = listed.folders().map(|name| (name, Kind::Folder));
-        let mut all: Vec<_> = listed.files().chain(folders).map(owned).collect();
-        assert!(listed.files().is_sorted_by_key(|(name, _)| name));
+        let mut told = Vec::new();
+        let listed = Folder::read(folder.path(), |name, kind| {
+            told.push((name.to_owned(), kind));
+            Ticket::new(u32::try_from(told.len()).expect("it is a few"))
+        })
+        .expect("the folder is there");
+        assert!(listed.files().is_sorted_by_key(|file| file.name));
+        assert_eq!(told.len(), listed.files().len());
+        for file in listed.files() {
+            let met = file.met.expect("each has a number").get() as usize;
+            assert_eq!(told[met - 1], (file.name.to_owned(), file.kind));
+        }
+        let folders = listed.folders().map(|name| (name.to_owned(), Kind::Folder));
+        let files = listed.files().map(|file| (file.name.to_owned(), file.kind));
+        let mut all: Vec<_> = files.chain(folders).collect();
         all.sort_by(|left, right| left.0.cmp(&right.0));
         assert_eq!(all, expected(folder.path()));
+        #[cfg(unix)]
+        {
+            let at = |range: &Range<u32>| range.start as usize..range.end as usize;
+            let names: Vec<_> = listed.files().map(|file| (file.name.to_owned(), at(&file.range))).collect();
+            let text = listed.into_text().expect("they are UTF-8");
+            assert!(names.iter().all(|(name, range)| **name == text[range.clone()]));
+        }
     }
 
     #[test]
@@ -201,8 +304,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let path = folder.path().join("nothing");
         let said = |result: io::Result<()>| result.expect_err("it is not there").to_string();
-        assert_eq!(said(Folder::read(&path).map(drop)), said(std::fs::read_dir(&path).map(drop)));
+        assert_eq!(
+            said(Folder::read(&path, |_, _| None).map(drop)),
+            said(std::fs::read_dir(&path).map(drop))
+        );
         std::fs::write(&path, "").expect("a file can be made");
-        assert_eq!(said(Folder::read(&path).map(drop)), said(std::fs::read_dir(&path).map(drop)));
+        assert_eq!(
+            said(Folder::read(&path, |_, _| None).map(drop)),
+            said(std::fs::read_dir(&path).map(drop))
+        );
     }
 }

@@ -32,7 +32,7 @@ mod tool_alembic;
 pub use blame::Blame;
 pub use config_files::ConfigError;
 pub use error::Error;
-pub use listing::{FileKind, Listing, VersionFile};
+pub use listing::{FileKind, Listing, Met, VersionFile};
 pub use location::LocationError;
 pub use paths::shown;
 pub use project::{Project, module_in, open, packages_in};

@@ -6,18 +6,21 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use limbeck_types::Source;
+use limbeck_types::{FileId, Source, SourceFolder, Sources};
 
 use crate::Project;
-use crate::folder::{Folder, Kind};
+use crate::folder::{Folder, Kind, Listed, Ticket};
 use crate::paths::{Shown, real, real_or_same, shown};
 
 /// What a run of alembic would load.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Listing {
-    /// The revision files in load order, none twice.
+    /// The revision files in load order, none twice, without their texts.
+    pub sources: Sources,
+    /// What each of them is.
     pub files: Vec<VersionFile>,
     /// Files that were reached a second time, which alembic ignores with a warning: real paths, in order.
     pub repeated: Vec<PathBuf>,
@@ -26,15 +29,18 @@ pub struct Listing {
 }
 
 /// A file that alembic takes for a revision file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VersionFile {
-    /// Where it really is, without its text.
-    pub source: Source,
     /// What it is.
     pub kind: FileKind,
+    /// What was answered when it was met.
+    pub met: Option<NonZero<u32>>,
     /// Which of the project's version locations it was found in.
     pub location: usize,
 }
+
+/// Is told of a regular revision file, its folder and its name, and may answer with a number to know it by.
+pub type Met<'m> = dyn FnMut(&Path, &str) -> Option<NonZero<u32>> + 'm;
 
 /// What a revision file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +56,9 @@ pub enum FileKind {
 }
 
 /// The revision files of a project.
-pub(crate) fn list(project: &Project) -> Listing {
-    let mut walk =
-        Walk { project, listing: Listing::default(), meets_again: project.sourceless, location: 0 };
+pub(crate) fn list(project: &Project, met: &mut Met<'_>) -> Listing {
+    let meets_again = project.sourceless;
+    let mut walk = Walk { project, met, listing: Listing::default(), meets_again, location: 0 };
     for (index, location) in project.version_locations.iter().enumerate() {
         walk.location = index;
         if location.is_dir() {
@@ -70,13 +76,12 @@ pub(crate) fn list(project: &Project) -> Listing {
 /// Takes out what was reached before.
 fn part_repeated(listing: &mut Listing) {
     let mut seen = HashSet::new();
-    for file in std::mem::take(&mut listing.files) {
-        if seen.insert(file.source.path.clone()) {
-            listing.files.push(file);
-        } else {
-            listing.repeated.push(file.source.path);
-        }
-    }
+    let is_new: Vec<bool> = listing.sources.iter().map(|source| seen.insert(&source.path)).collect();
+    let repeated = listing.sources.iter().zip(&is_new).filter(|(_, is_new)| !**is_new);
+    listing.repeated = repeated.map(|(source, _)| source.path.clone()).collect();
+    listing.sources.retain(|FileId(file)| is_new[file as usize]);
+    let mut is_new = is_new.into_iter();
+    listing.files.retain(|_| is_new.next().unwrap_or_default());
 }
 
 /// Whether a file of this name is a revision file: `(?!\.\#|__init__)(.*\.py)$`, matched at the start.
@@ -112,8 +117,9 @@ fn child(parent: &Path, name: &OsStr) -> PathBuf {
     path
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'm> {
     project: &'a Project,
+    met: &'a mut Met<'m>,
     listing: Listing,
     /// The version location that is walked: its index.
     location: usize,
@@ -121,34 +127,50 @@ struct Walk<'a> {
     meets_again: bool,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// Walks a folder whose own path has no symbolic link in it: its files first, then its folders.
     ///
     /// A `__pycache__` is passed over, but not what is below it, and it does not end a walk that is not recursive.
     fn folder(&mut self, path: &Path, is_cache: bool) {
-        let Some(folder) = self.read_folder(path) else { return };
+        let Some(folder) = self.read_folder(path, !is_cache) else { return };
+        let is_walked = is_cache || self.project.recursive;
+        let below: Vec<_> = folder.folders().filter(|_| is_walked).map(|name| path.join(name)).collect();
         if !is_cache {
-            self.listing.files.reserve(folder.files().len());
-            let shown = Shown::below(path, &self.project.shown_from);
-            for (name, kind) in folder.files() {
-                self.entry(path, &shown, name, kind);
-            }
-            if self.project.sourceless {
-                self.cache(path, &folder);
-            }
-            if !self.project.recursive {
-                return;
-            }
+            self.files(path, folder);
         }
-        for name in folder.folders() {
-            let path = path.join(name);
+        for path in below {
             let is_cache = ends_in_pycache(&path);
             self.folder(&path, is_cache);
         }
     }
 
-    fn read_folder(&mut self, path: &Path) -> Option<Folder> {
-        match Folder::read(path) {
+    /// The revision files of a folder.
+    fn files(&mut self, path: &Path, folder: Folder) {
+        let shown = Shown::below(path, &self.project.shown_from);
+        let before = shown.before().filter(|_| folder.is_text());
+        self.listing.files.reserve(folder.files().len());
+        self.listing.sources.reserve(folder.files().len());
+        for file in folder.files() {
+            self.entry(path, &shown, before.is_some(), &file);
+        }
+        if self.project.sourceless {
+            self.cache(path, &folder);
+        }
+        if let Some(before) = before {
+            let names = folder.into_text().unwrap_or_default();
+            let (path, shown) = (path.to_path_buf(), before.to_owned());
+            self.listing.sources.push_folder(SourceFolder { path, shown, names });
+        }
+    }
+
+    /// Lists a folder; `is_met` says that its revision files are told of.
+    fn read_folder(&mut self, path: &Path, is_met: bool) -> Option<Folder> {
+        let is_file = |name: &&str, kind: Kind| kind == Kind::Regular && is_source_name(name);
+        let met = |name: &OsStr, kind: Kind| -> Option<Ticket> {
+            let name = name.to_str().filter(|name| is_met && is_file(name, kind))?;
+            (self.met)(path, name)
+        };
+        match Folder::read(path, met) {
             Ok(folder) => Some(folder),
             Err(error) => {
                 self.listing.unreadable_folders.push((path.to_path_buf(), error.to_string()));
@@ -157,16 +179,22 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, parent: &Path, shown: &Shown, name: &OsStr, kind: Kind) {
+    /// A file of a folder. `by_name` says that its name is enough to know where it is and how it is shown.
+    fn entry(&mut self, parent: &Path, shown: &Shown, by_name: bool, file: &Listed<'_>) {
+        let Listed { name, kind, met, .. } = *file;
         if kind == Kind::Link {
             return self.link(parent.join(name));
         }
         let text = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
-        if let Some(kind) = self.kind(parent, &text, kind == Kind::Regular) {
+        let Some(kind) = self.kind(parent, &text, kind == Kind::Regular) else { return };
+        if by_name {
+            self.listing.sources.push_name(file.range.clone());
+        } else {
             let path = child(parent, name);
             let shown = shown.name(name).unwrap_or_else(|| self.shown(&path));
-            self.add(Source { path, shown, text: String::new() }, kind);
+            self.listing.sources.push(Source { path, shown, text: String::new() });
         }
+        self.add(kind, met);
     }
 
     /// A link is judged by the name of the file that it leads to; one to a folder is not followed.
@@ -187,7 +215,8 @@ impl Walk<'_> {
             // What is not there is nobody's file: the link is.
             let (kind, there) = if is_dead { (FileKind::DeadLink, &path) } else { (kind, &target) };
             let shown = self.shown(there);
-            self.add(Source { path: target, shown, text: String::new() }, kind);
+            self.listing.sources.push(Source { path: target, shown, text: String::new() });
+            self.add(kind, None);
         }
     }
 
@@ -209,12 +238,12 @@ impl Walk<'_> {
         if !folder.folders().any(|name| name == "__pycache__") {
             return;
         }
-        let Some(compiled) = self.read_folder(&cache) else { return };
+        let Some(compiled) = self.read_folder(&cache, false) else { return };
         let stem = |name: &OsStr| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned();
-        let own: HashSet<String> = folder.files().map(|(name, _)| stem(name)).collect();
+        let own: HashSet<String> = folder.files().map(|file| stem(file.name)).collect();
         let shown = Shown::below(&cache, &self.project.shown_from);
-        for (name, kind) in compiled.files().filter(|(name, _)| !own.contains(&stem(name))) {
-            self.entry(&cache, &shown, name, kind);
+        for file in compiled.files().filter(|file| !own.contains(&stem(file.name))) {
+            self.entry(&cache, &shown, false, &file);
         }
     }
 
@@ -222,8 +251,8 @@ impl Walk<'_> {
         shown(path, &self.project.shown_from)
     }
 
-    fn add(&mut self, source: Source, kind: FileKind) {
+    fn add(&mut self, kind: FileKind, met: Option<Ticket>) {
         let location = self.location;
-        self.listing.files.push(VersionFile { source, kind, location });
+        self.listing.files.push(VersionFile { kind, met, location });
     }
 }

@@ -53,6 +53,11 @@ impl Shown {
         Self(shown(&folder.join(name), from).strip_suffix(name).map(str::to_owned))
     }
 
+    /// What stands before the name of any file, where that is all.
+    pub(crate) fn before(&self) -> Option<&str> {
+        self.0.as_deref().filter(|_| cfg!(unix))
+    }
+
     /// The file of this name; `None` where only the whole path can tell.
     pub(crate) fn name(&self, name: &OsStr) -> Option<String> {
         let (before, name) = (self.0.as_ref()?, name.to_str().filter(|_| cfg!(unix))?);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use limbeck_types::{FileId, Sources};
 
 use crate::config_files::{ConfigFiles, locate, read_config};
-use crate::listing::Listing;
+use crate::listing::{Listing, Met};
 use crate::location::Resolver;
 use crate::options::{Options, Text};
 use crate::paths::{absolute, real_or_same, shown};
@@ -92,16 +92,22 @@ impl Project {
     ///
     /// Together with [`Reader`] and [`collect`] this is [`Project::read`] in pieces, for a caller that reads in parallel.
     pub fn list(&self) -> Listing {
-        listing::list(self)
+        listing::list(self, &mut |_, _| None)
+    }
+
+    /// The same. `met` is told of each regular revision file as the system lists it, long before the files are in order:
+    /// its folder and its name. What `met` answers is kept as [`VersionFile::met`](crate::VersionFile::met).
+    pub fn list_telling(&self, met: &mut Met<'_>) -> Listing {
+        listing::list(self, met)
     }
 
     /// Reads every revision file, in alembic's load order. `env.py` is not among them.
     pub fn read(&self) -> (Sources, Vec<ReadProblem>) {
         let mut listing = self.list();
         let (mut reader, mut faults) = (Reader::default(), Vec::new());
-        for (id, file) in (0..).map(FileId).zip(&mut listing.files) {
-            let (text, fault) = reader.read(&file.source.path, file.kind);
-            file.source.text = text.into_owned();
+        for (id, file) in (0..).map(FileId).zip(&listing.files) {
+            let (text, fault) = reader.read_one(&listing.sources, id, file.kind);
+            listing.sources.get_mut(id).text = text.into_owned();
             faults.extend(fault.map(|fault| (id, fault)));
         }
         collect(listing, faults, &self.shown_from)

@@ -98,8 +98,7 @@ pub fn collect(
     mut faults: Vec<(FileId, ReadFault)>,
     shown_from: &Path,
 ) -> (Sources, Vec<ReadProblem>) {
-    let Listing { files, repeated, unreadable_folders } = listing;
-    let mut sources = Sources(files.into_iter().map(|file| file.source).collect());
+    let Listing { mut sources, repeated, unreadable_folders, .. } = listing;
     faults.sort_by_key(|(file, _)| *file);
     let mut problems: Vec<_> = faults.into_iter().map(|(file, fault)| problem(file, fault)).collect();
     for file in known(&repeated, &sources) {
@@ -122,7 +121,7 @@ fn known(paths: &[PathBuf], sources: &Sources) -> Vec<FileId> {
         return Vec::new();
     }
     let ids: HashMap<&Path, FileId> =
-        (0..).map(FileId).zip(&sources.0).map(|(file, source)| (source.path.as_path(), file)).collect();
+        (0..).map(FileId).zip(sources.iter()).map(|(file, source)| (source.path.as_path(), file)).collect();
     paths.iter().filter_map(|path| ids.get(path.as_path()).copied()).collect()
 }
 

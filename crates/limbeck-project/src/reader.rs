@@ -4,10 +4,11 @@
 //! their names in a folder that stays open, and read into memory that is used again.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use limbeck_types::Span;
+use limbeck_types::{FileId, Sources, Span};
 
 use crate::decode::decode;
 use crate::listing::FileKind;
@@ -39,27 +40,49 @@ impl Reader {
     /// It never fails: what cannot be read has no text and a fault.
     pub fn read(&mut self, path: &Path, kind: FileKind) -> (Cow<'_, str>, Option<ReadFault>) {
         match kind {
-            FileKind::Source => {}
+            FileKind::Source => {
+                let file = self.folder.open(path);
+                self.text(file)
+            }
             FileKind::Compiled => {
                 let message = "it is compiled, and its text is not there: only alembic can read it";
-                return unread(ReadProblemKind::CompiledOnly, message.to_owned());
-            }
-            FileKind::Special => {
-                return unread(ReadProblemKind::Unreadable, "it is not a regular file".to_owned());
+                unread(ReadProblemKind::CompiledOnly, message.to_owned())
             }
             FileKind::DeadLink => {
-                return unread(ReadProblemKind::DeadLink, "it is a link that leads nowhere".to_owned());
+                unread(ReadProblemKind::DeadLink, "it is a link that leads nowhere".to_owned())
             }
+            FileKind::Special => unread(ReadProblemKind::Unreadable, "it is not a regular file".to_owned()),
         }
-        match self.bytes(path) {
+    }
+
+    /// The same for the regular file of this name in a folder.
+    pub fn read_in(&mut self, folder: &Path, name: &str) -> (Cow<'_, str>, Option<ReadFault>) {
+        let file = self.folder.open_in(folder, name);
+        self.text(file)
+    }
+
+    /// The same for a source.
+    pub fn read_one(
+        &mut self,
+        sources: &Sources,
+        file: FileId,
+        kind: FileKind,
+    ) -> (Cow<'_, str>, Option<ReadFault>) {
+        match sources.folder_and_name(file).filter(|_| kind == FileKind::Source) {
+            Some((folder, name)) => self.read_in(folder, name),
+            None => self.read(&sources[file].path, kind),
+        }
+    }
+
+    fn text(&mut self, file: io::Result<File>) -> (Cow<'_, str>, Option<ReadFault>) {
+        match file.and_then(|file| self.bytes(file)) {
             Ok(length) => decode(&self.bytes[..length]),
             Err(error) => unread(ReadProblemKind::Unreadable, format!("it cannot be read: {error}")),
         }
     }
 
     /// Reads the whole file to the front of the buffer; gives its length.
-    fn bytes(&mut self, path: &Path) -> io::Result<usize> {
-        let mut file = self.folder.open(path)?;
+    fn bytes(&mut self, mut file: File) -> io::Result<usize> {
         if self.bytes.is_empty() {
             self.bytes = vec![0; BUFFER];
         }
@@ -98,11 +121,21 @@ mod open {
     use std::path::{Path, PathBuf};
 
     use rustix::fs::{CWD, Mode, OFlags, openat};
-    use rustix::io::retry_on_intr;
+    use rustix::io::{Errno, retry_on_intr};
+
+    /// When a file was last read is not noted down where that can be had, which takes a twentieth off its reading.
+    #[cfg(target_os = "linux")]
+    const UNNOTED: OFlags = OFlags::NOATIME;
+    #[cfg(not(target_os = "linux"))]
+    const UNNOTED: OFlags = OFlags::empty();
 
     /// The folder of the file that was opened last.
     #[derive(Debug, Default)]
-    pub(super) struct Folder(Option<(PathBuf, OwnedFd)>);
+    pub(super) struct Folder {
+        open: Option<(PathBuf, OwnedFd)>,
+        /// Whether the system wants to note down when files are read: they are somebody else's.
+        is_noted: bool,
+    }
 
     impl Folder {
         pub(super) fn open(&mut self, path: &Path) -> io::Result<File> {
@@ -111,19 +144,42 @@ mod open {
                 return File::open(path);
             };
             let (parent, name) = (&bytes[..slash], &bytes[slash + 1..]);
-            let known = self.0.as_ref().filter(|(folder, _)| folder.as_os_str().as_bytes() == parent);
-            if known.is_none() {
-                let parent = path.parent().unwrap_or(path);
-                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-                // A folder may let its files be opened, and not itself.
-                self.0 = retry_on_intr(|| openat(CWD, parent, flags, Mode::empty()))
-                    .ok()
-                    .map(|folder| (parent.to_owned(), folder));
+            if !self.is_open(Path::new(std::ffi::OsStr::from_bytes(parent))) {
+                return File::open(path);
             }
-            let Some((_, folder)) = &self.0 else { return File::open(path) };
-            let flags = OFlags::RDONLY | OFlags::CLOEXEC;
-            let file = retry_on_intr(|| openat(folder, name, flags, Mode::empty()))?;
-            Ok(File::from(file))
+            self.open_name(name)
+        }
+
+        pub(super) fn open_in(&mut self, folder: &Path, name: &str) -> io::Result<File> {
+            if !self.is_open(folder) {
+                return File::open(folder.join(name));
+            }
+            self.open_name(name.as_bytes())
+        }
+
+        /// Whether this folder is open, or can be opened: it may let its files be opened, and not itself.
+        fn is_open(&mut self, folder: &Path) -> bool {
+            let known = self.open.as_ref().filter(|(known, _)| known.as_os_str() == folder.as_os_str());
+            if known.is_none() {
+                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                self.open = retry_on_intr(|| openat(CWD, folder, flags, Mode::empty()))
+                    .ok()
+                    .map(|opened| (folder.to_owned(), opened));
+            }
+            self.open.is_some()
+        }
+
+        fn open_name(&mut self, name: &[u8]) -> io::Result<File> {
+            let Some((_, folder)) = &self.open else { return Err(io::ErrorKind::NotFound.into()) };
+            let open =
+                |more: OFlags| openat(folder, name, OFlags::RDONLY | OFlags::CLOEXEC | more, Mode::empty());
+            if !self.is_noted {
+                match retry_on_intr(|| open(UNNOTED)) {
+                    Err(Errno::PERM) => self.is_noted = true,
+                    file => return Ok(File::from(file?)),
+                }
+            }
+            Ok(File::from(retry_on_intr(|| open(OFlags::empty()))?))
         }
     }
 }
@@ -137,10 +193,14 @@ mod open {
     #[derive(Debug, Default)]
     pub(super) struct Folder;
 
+    #[expect(clippy::unused_self, reason = "elsewhere it is one")]
     impl Folder {
-        #[expect(clippy::unused_self, reason = "elsewhere it is one")]
         pub(super) fn open(&mut self, path: &Path) -> io::Result<File> {
             File::open(path)
+        }
+
+        pub(super) fn open_in(&mut self, folder: &Path, name: &str) -> io::Result<File> {
+            File::open(folder.join(name))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A revision as every command that answers a question shows it.
 
-use limbeck_types::{Few, RevisionId, Source, Spanned};
+use limbeck_types::{Few, FileId, RevisionId, Source, Sources, Spanned};
 
 /// What alembic prints of a revision, in one line or in many (alembic script/base.py, `Script`).
 #[derive(Debug, Clone)]
@@ -24,10 +24,17 @@ pub struct Entry<'a> {
     /// The whole docstring, stripped.
     pub description: &'a str,
     /// Its file.
-    pub source: &'a Source,
+    pub file: FileId,
+    /// What its file is one of.
+    pub sources: &'a Sources,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// Its file as it is found and shown.
+    pub fn source(&self) -> &'a Source {
+        &self.sources[self.file]
+    }
+
     /// Whether no revision follows it.
     pub fn is_head(&self) -> bool {
         self.next.is_empty()

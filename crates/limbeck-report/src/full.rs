@@ -240,7 +240,7 @@ mod tests {
     fn check(diagnostic: &Diagnostic, text: &str) -> String {
         let source = Source { path: "/x".into(), shown: "versions/8c1f_x.py".into(), text: text.into() };
         let mut out = Vec::new();
-        write(&mut out, diagnostic, &Sources(vec![source]), Style { color: false }).unwrap();
+        write(&mut out, diagnostic, &Sources::from_iter([source]), Style { color: false }).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -21,7 +21,7 @@ impl<'a> JsonHead<'a> {
         Self {
             id: head.id,
             message: head.message,
-            file: &head.source.shown,
+            file: &head.source().shown,
             branch_labels: &head.labels,
             effective: head.is_effective_head(),
         }
@@ -52,7 +52,7 @@ impl<'a> JsonEntry<'a> {
             id: entry.id,
             message: entry.message,
             docstring: entry.description,
-            file: &entry.source.shown,
+            file: &entry.source().shown,
             down_revision: entry.down.iter().map(|id| &id.value).collect(),
             depends_on: entry.depends_on.iter().map(|name| name.value.as_str()).collect(),
             branch_labels: &entry.labels,

@@ -16,7 +16,7 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn new(sources: &'a Sources) -> Self {
-        Self { sources, indices: sources.0.iter().map(|_| std::cell::OnceCell::new()).collect() }
+        Self { sources, indices: (0..sources.len()).map(|_| std::cell::OnceCell::new()).collect() }
     }
 
     fn index(&self, file: FileId) -> &LineIndex<'a> {

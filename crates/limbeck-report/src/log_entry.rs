@@ -28,7 +28,7 @@ pub(crate) fn write(out: &mut dyn Write, entry: &Entry<'_>) -> Result<()> {
     if !entry.labels.is_empty() {
         writeln!(out, "Branch names: {}", join(entry.labels.iter().copied()))?;
     }
-    writeln!(out, "Path: {}", entry.source.path.display())?;
+    writeln!(out, "Path: {}", entry.source().path.display())?;
     writeln!(out)?;
     for (number, line) in lines(entry.description).into_iter().enumerate() {
         write!(out, "{}    {line}", mark(number > 0, "\n"))?;

@@ -78,7 +78,7 @@ fn colours_leave_the_statements_alone() {
 #[test]
 fn a_comment_stays_one_line() {
     let mut sources = sources();
-    sources.0[0].shown = "versions/a\n; DROP TABLE users; \u{1b}[2J.py".to_owned();
+    sources.get_mut(FileId(0)).shown = "versions/a\n; DROP TABLE users; \u{1b}[2J.py".to_owned();
     let id = RevisionId::from("aa\r\nSELECT 1;");
     let message = "add\n\n a\tnote\u{7}, which is told at such a length that nobody reads it to its end";
     let revision = SqlRevision { id: &id, message, file: FileId(0) };
@@ -116,7 +116,7 @@ fn json_grows_with_the_number_of_statements() {
         let value = "ANALYZE users;".repeat(number);
         let text = format!("op.execute('{value}')");
         let shown = "versions/aa11.py".to_owned();
-        let sources = Sources(vec![Source { path: shown.clone().into(), shown, text: text.clone() }]);
+        let sources = Sources::from_iter([Source { path: shown.clone().into(), shown, text: text.clone() }]);
         let read = (0..number).map(|index| {
             let start = index * 14;
             statement(start..start + 13, Some("ANALYZE"), vec![object("users", start + 8..start + 13)])
@@ -160,7 +160,7 @@ fn strip_places(value: &mut serde_json::Value) {
 
 fn sources() -> Sources {
     let shown = "versions/aa11.py".to_owned();
-    Sources(vec![Source { path: shown.clone().into(), shown, text: TEXT.to_owned() }])
+    Sources::from_iter([Source { path: shown.clone().into(), shown, text: TEXT.to_owned() }])
 }
 
 fn lines() -> Vec<SqlLine<'static>> {

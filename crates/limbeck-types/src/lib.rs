@@ -37,7 +37,7 @@ pub use schema::{
     Autoincrement, Column, Constraint, ConstraintKind, ForeignKey, Identity, Index, Name, Sequence,
     SequenceOptions, ServerDefault, TableName,
 };
-pub use source::{FileId, Place, Source, Sources, Span};
+pub use source::{FileId, Place, Source, SourceFolder, Sources, Span};
 pub use sql_type::{DomainType, EnumType, SqlType, SqlTypeKind, StringKind};
 pub use statement::{Clause, ClauseKind, Object, ObjectKind, Statement, TableAction, TableActionKind};
 pub use trace::{

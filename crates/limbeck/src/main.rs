@@ -2,6 +2,7 @@
 //!
 //! The only crate that prints, reads the environment and knows clap.
 
+mod ahead;
 mod args;
 mod branches;
 mod cache;

@@ -178,7 +178,8 @@ impl Asked {
             is_current: None,
             message: header.map_or("", |header| header.message()),
             description: header.map_or("", |header| header.description()),
-            source: &sources[revision.file()],
+            file: revision.file(),
+            sources,
         }
     }
 }

@@ -60,9 +60,8 @@ pub(crate) struct Tree {
 
 /// Reads a project's revision files.
 pub(crate) fn read(project: &Project, depth: Depth) -> Tree {
-    let mut listing = project.list();
+    let (listing, Taken { mut migrations, faults, parse_errors, .. }) = take::all(project, depth);
     let locations = listing.files.iter().map(|file| file.location).collect();
-    let Taken { mut migrations, faults, parse_errors } = take::all(&mut listing.files, depth);
     let count = listing.files.len();
     let (sources, read_problems) = collect(listing, faults, &project.shown_from);
     imports::follow(&mut migrations, &sources, project);
@@ -184,7 +183,7 @@ impl Tree {
         };
         let mut reader = Reader::default();
         for file in files.into_iter().filter(|file| !has_none(*file)) {
-            let source = &mut sources.0[file_index(file)];
+            let source = sources.get_mut(file);
             if source.text.is_empty() {
                 source.text = reader.read(&source.path, FileKind::Source).0.into_owned();
             }

@@ -1,6 +1,7 @@
 //! Which files are revision files, and in what order.
 
 use limbeck_project::{ReadProblemKind, open, read_source};
+use limbeck_types::FileId;
 
 use crate::tree::{INI, Tree, check};
 
@@ -217,7 +218,7 @@ fn sockets_are_never_opened() {
     let _socket =
         std::os::unix::net::UnixListener::bind(tree.request.directory.join("m/versions/b.py")).unwrap();
     let (sources, problems) = open(&tree.request).unwrap().read();
-    assert_eq!((sources.0.len(), sources.0[0].text.as_str()), (2, "text"));
+    assert_eq!((sources.len(), sources[FileId(0)].text.as_str()), (2, "text"));
     assert_eq!(problems[0].message, "it is not a regular file");
 }
 
@@ -226,7 +227,7 @@ fn sources_are_shown_from_where_the_user_is() {
     let mut tree = Tree::new(&[INI, ("m/versions/a.py", ""), ("m/env.py", "x = 1\r\n"), ("user/", "")]);
     tree.request.shown_from = tree.request.directory.join("user");
     let project = open(&tree.request).unwrap();
-    assert_eq!(project.read().0.0[0].shown, "../m/versions/a.py");
+    assert_eq!(project.read().0[FileId(0)].shown, "../m/versions/a.py");
     let env = read_source(&project.env_file(), &project.shown_from);
     assert_eq!(
         (env.source.shown.as_str(), env.source.text.as_str(), env.fault),

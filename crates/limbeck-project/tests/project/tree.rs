@@ -91,7 +91,7 @@ fn found(project: &Project) -> String {
     let mut lines = vec![plain(&project.script_directory)];
     lines.extend(project.version_locations.iter().map(|path| format!("location {}", plain(path))));
     let (sources, _) = project.read();
-    lines.extend(sources.0.iter().map(|source| format!("file {}", source.path.display())));
+    lines.extend(sources.iter().map(|source| format!("file {}", source.path.display())));
     lines.join("\n")
 }
 

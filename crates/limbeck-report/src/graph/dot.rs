@@ -12,7 +12,7 @@ pub(super) fn write(out: &mut dyn Write, picture: &GraphPicture<'_>) -> Result<(
     writeln!(out, "  node [shape=box, style=\"rounded\", fontname=\"sans-serif\", fontsize=11]")?;
     writeln!(out, "  edge [color=\"#808080\"]")?;
     for (index, node) in picture.nodes.iter().enumerate() {
-        let tooltip = label(&printable(&node.entry.source.shown));
+        let tooltip = label(&printable(&node.entry.source().shown));
         let (name, text, style) = (name(picture, index), text(picture, index), style(picture, index));
         writeln!(out, "  {name} [label=\"{text}\", tooltip=\"{tooltip}\"{style}]")?;
     }

@@ -132,7 +132,7 @@ impl Text {
         };
         let labels: Vec<String> = entry.labels.iter().map(|label| printable(label)).collect();
         let whole = message(picture, node);
-        let file = xml(&printable(&entry.source.shown));
+        let file = xml(&printable(&entry.source().shown));
         Self {
             title: if whole.is_empty() { file } else { format!("{file}\n{}", xml(&whole)) },
             id: printable(entry.id.as_str()),

@@ -2,9 +2,9 @@
 
 use insta::assert_snapshot;
 use limbeck_report::graph::PictureFormat;
-use limbeck_types::{RevisionId, Source};
+use limbeck_types::RevisionId;
 
-use crate::sketch::{Sketch, Sketched, drawn, spanned};
+use crate::sketch::{Sketch, Sketched, drawn, file, spanned};
 
 const KINDS: &str = "
     b2 <- b1 (a2)
@@ -39,7 +39,7 @@ fn nasty() -> Sketch {
             labels: vec![format!("l\"{id}")],
             message: message.to_owned(),
             applied: None,
-            source: Source { shown: format!("versions/{id} & more.py"), ..Source::default() },
+            source: file(format!("versions/{id} & more.py")),
         });
     }
     revisions.reverse();

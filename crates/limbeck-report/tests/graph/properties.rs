@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use limbeck_report::graph::{EdgeKind, PictureFormat};
-use limbeck_types::{RevisionId, Source};
+use limbeck_types::RevisionId;
 use proptest::prelude::*;
 
-use crate::sketch::{Sketch, Sketched, drawn, spanned};
+use crate::sketch::{Sketch, Sketched, drawn, file, spanned};
 use crate::walk::Walk;
 
 /// What each revision names: how far below, and whether it is a dependency.
@@ -34,7 +34,7 @@ fn sketch(shape: &Shape) -> Sketch {
             labels: Vec::new(),
             message: String::new(),
             applied: None,
-            source: Source::default(),
+            source: file(String::new()),
         }
     };
     Sketch::of(shape.iter().enumerate().map(revision).collect())

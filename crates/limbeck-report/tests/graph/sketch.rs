@@ -2,7 +2,7 @@
 
 use limbeck_report::graph::{Drawing, GraphPicture, Node, PictureFormat, write};
 use limbeck_report::{Entry, Style};
-use limbeck_types::{RevisionId, Source, Span, Spanned};
+use limbeck_types::{FileId, RevisionId, Source, Sources, Span, Spanned};
 
 /// What the revisions of a picture borrow.
 pub(crate) struct Sketch(Vec<Sketched>);
@@ -15,7 +15,8 @@ pub(crate) struct Sketched {
     pub(crate) labels: Vec<String>,
     pub(crate) message: String,
     pub(crate) applied: Option<bool>,
-    pub(crate) source: Source,
+    /// Its file, alone.
+    pub(crate) source: Sources,
 }
 
 impl Sketch {
@@ -66,7 +67,8 @@ impl Sketch {
                 is_current: None,
                 message: &revision.message,
                 description: &revision.message,
-                source: &revision.source,
+                file: FileId(0),
+                sources: &revision.source,
             },
         }
     }
@@ -105,8 +107,13 @@ fn revision(line: &str) -> Sketched {
         labels: list(&labels),
         message,
         applied,
-        source: Source { shown: format!("versions/{id}.py"), ..Source::default() },
+        source: file(format!("versions/{id}.py")),
     }
+}
+
+/// A file that is shown so.
+pub(crate) fn file(shown: String) -> Sources {
+    Sources::from_iter([Source { shown, ..Source::default() }])
 }
 
 fn bracketed(text: &str, open: char, close: char) -> (String, String) {
