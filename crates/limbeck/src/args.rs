@@ -1,10 +1,11 @@
 //! The arguments, as clap reads them. No defaults that settings may change live here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use limbeck_types::Severity;
 
 /// What is wrong with your alembic revisions, before production tells you.
@@ -328,6 +329,36 @@ pub(crate) enum Color {
     Never,
 }
 
+/// Reads the arguments of this process.
+pub(crate) fn read() -> Result<Arguments, clap::Error> {
+    read_from(std::env::args_os().collect())
+}
+
+fn read_from(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let alone = read_alone(&arguments);
+    alone.map_or_else(|| Arguments::try_parse_from(arguments), Ok)
+}
+
+/// The same, of a command line that begins with a subcommand and is right: making all the other subcommands takes several
+/// times as long as reading one. Whatever is wrong is said by the one that knows them all.
+fn read_alone(arguments: &[OsString]) -> Option<Arguments> {
+    let command = |name: &'static str, augment: fn(clap::Command) -> clap::Command| {
+        Common::augment_args(clap::Command::new("limbeck")).subcommand(augment(clap::Command::new(name)))
+    };
+    let command = match arguments.get(1)?.to_str()? {
+        "check" => command("check", Check::augment_args),
+        "heads" => command("heads", Heads::augment_args),
+        "history" => command("history", History::augment_args),
+        "branches" => command("branches", Branches::augment_args),
+        "show" => command("show", Show::augment_args),
+        "current" => command("current", Current::augment_args),
+        "graph" => command("graph", Graph::augment_args),
+        "sql" => command("sql", Sql::augment_args),
+        _ => return None,
+    };
+    Arguments::from_arg_matches(&command.try_get_matches_from(arguments).ok()?).ok()
+}
+
 /// Reads a number of seconds, fractions allowed.
 fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
@@ -357,4 +388,47 @@ pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
     // Nothing can be done about a closed terminal.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subcommand_read_alone_is_read_as_among_all() {
+        let lines = [
+            "heads",
+            "heads --resolve-dependencies -q",
+            "heads -v --project x -c a -c b --output-format json",
+            "history -r a:b -i --color never",
+            "history -r -3:head --database-url x --wait 2",
+            "branches --with-alembic --python x --startup-timeout 3",
+            "show head -1 a@head",
+            "current --check-heads -n section",
+            "graph :head --format svg",
+            "graph --around a --distance 3 --output-file x",
+            "sql +2 --strict",
+            "sql --revision a --downgrade",
+            "check --fail-on warning --rules a=off,b=error",
+            "check --rules multiple-heads=off",
+        ];
+        for line in lines {
+            let arguments: Vec<OsString> = format!("limbeck {line}").split(' ').map(OsString::from).collect();
+            let alone = read_alone(&arguments).map(|arguments| format!("{arguments:?}"));
+            let among_all = Arguments::try_parse_from(&arguments).ok();
+            assert_eq!(alone, among_all.map(|arguments| format!("{arguments:?}")), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_by_the_one_that_knows_all() {
+        for line in
+            ["heads x", "heads --quiet --verbose", "heads --help", "head", "show", "-q", "--version", ""]
+        {
+            let arguments: Vec<OsString> = format!("limbeck {line}").split(' ').map(OsString::from).collect();
+            let said = |result: Result<Arguments, clap::Error>| result.expect_err("it is wrong").to_string();
+            let all = said(Arguments::try_parse_from(&arguments));
+            assert_eq!(said(read_from(arguments)), all, "{line}");
+        }
+    }
 }

@@ -34,12 +34,10 @@ mod with_alembic;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::{Arguments, Command};
+use crate::args::Command;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match args::read() {
         Ok(arguments) => arguments,
         Err(error) => return args::refuse(&error),
     };
