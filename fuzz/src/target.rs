@@ -42,10 +42,10 @@ fn python(text: &str) {
         assert!(text.is_char_boundary(literal.span.end as usize));
     }
     let _ = limbeck_parse::header(text);
-    let alone = environment_of(text, &|_| None);
+    let alone = environment_of(text, &|_| None, None);
     // Each module imports from itself.
     let module = |name: &str| Some(Module::new(text.to_owned(), name.len().is_multiple_of(2)));
-    let environment = environment_of(text, &module);
+    let environment = environment_of(text, &module, Some("postgresql+asyncpg://"));
     let _ = limbeck_parse::version_table(text);
     for environment in [&alone, &environment] {
         rendered(text, environment);

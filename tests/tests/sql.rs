@@ -335,6 +335,33 @@ fn transactions_are_env_pys() {
     }
 }
 
+/// Whether `%` is doubled is a matter of the driver, which stands in the ini file.
+#[test]
+fn the_driver_is_that_of_the_ini_files_url() {
+    let project = small("def upgrade():\n    op.execute(\"SELECT 'a%b'\")\n");
+    project.write(
+        "scripts/env.py",
+        "from alembic import context\n\nconfig = context.config\nurl = config.get_main_option('sqlalchemy.url')\n\
+         context.configure(url=url, literal_binds=True)\n\
+         with context.begin_transaction():\n    context.run_migrations()\n",
+    );
+    for (url, shown) in [
+        ("postgresql+asyncpg://u:p%%40@h/d?x=%(here)s", "'a%b'"),
+        ("postgresql+psycopg2://h/d", "'a%%b'"),
+        ("postgresql://h/d", "'a%%b'"),
+        ("%(scheme)s+asyncpg://h/d", "'a%b'"),
+    ] {
+        let ini = format!(
+            "[DEFAULT]\nscheme = postgresql\n[alembic]\nscript_location = scripts\nsqlalchemy.url = {url}\n"
+        );
+        project.write("alembic.ini", ini);
+        same(&project, "base:heads", "upgrade");
+        assert!(sql(&project, &["--strict"]).exits(0).stdout.contains(shown), "{url}");
+    }
+    project.write("alembic.ini", "[alembic]\nscript_location = scripts\nsqlalchemy.url = %(gone)s\n");
+    assert!(sql(&project, &[]).exits(0).stdout.contains("unknown: it depends on a setting of env.py"));
+}
+
 #[test]
 fn helpers_of_the_project_are_followed() {
     let project = small(

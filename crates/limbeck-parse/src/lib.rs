@@ -170,8 +170,9 @@ impl Default for Around<'_> {
 }
 
 /// What an env.py tells alembic's offline mode about how SQL is made, as far as its text and that of `modules` tell.
-pub fn environment_of(text: &str, modules: &Modules<'_>) -> Environment {
-    parser::with_module(text, |body, text| offline::environment(body, text, modules)).0
+/// `ini_url` is `sqlalchemy.url` of the ini file, where it has one.
+pub fn environment_of(text: &str, modules: &Modules<'_>, ini_url: Option<&str>) -> Environment {
+    parser::with_module(text, |body, text| offline::environment(body, text, modules, ini_url)).0
 }
 
 /// Names of the environment variables that a module reads by a literal name, in the order of its text.

@@ -3,7 +3,9 @@
 //! It owns finding the call that counts without a connection. What it is given is known if it is a literal, or a name that
 //! leads to one; the naming convention is followed by `metadata`.
 
-use limbeck_types::{Environment, Field, Opaque, Spanned};
+mod url;
+
+use limbeck_types::{Environment, Field, Opaque, Span, Spanned};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 
@@ -12,9 +14,16 @@ use crate::metadata::{Found, PARSES, Reader};
 use crate::module;
 use crate::span::{dotted, span_of};
 use crate::value::{Kind, Value};
+use url::Origins;
 
-/// What the calls of `configure` in `body` say that count without a connection, all together.
-pub(crate) fn environment(body: &[Stmt], text: &str, modules: &Modules<'_>) -> Environment {
+/// What the calls of `configure` in `body` say that count without a connection, all together. `ini_url` is
+/// `sqlalchemy.url` of the ini file.
+pub(crate) fn environment(
+    body: &[Stmt],
+    text: &str,
+    modules: &Modules<'_>,
+    ini_url: Option<&str>,
+) -> Environment {
     let mut seen = Seen::default();
     seen.visit_body(body);
     // A call with a connection is for the database, unless there is no other.
@@ -23,7 +32,8 @@ pub(crate) fn environment(body: &[Stmt], text: &str, modules: &Modules<'_>) -> E
     let calls = if offline.is_empty() { online } else { offline };
     let begins_transaction = seen.begins_transaction || calls.is_empty();
     let reader = module::run(body, text);
-    let asked = Asked { calls: &calls, evaluate: &|expr| reader.evaluate(expr) };
+    let ini = ini_url.map(|url| (url, Origins::of(body)));
+    let asked = Asked { calls: &calls, evaluate: &|expr| reader.evaluate(expr), ini };
     let parses = std::sync::atomic::AtomicU32::new(PARSES);
     let metadata = Reader { body, text, name: "", is_package: false, modules, depth: 0, parses: &parses };
     let (naming_convention, metadata_schema) = asked.metadata(&metadata, seen.sets_convention);
@@ -78,6 +88,8 @@ impl<'a> SourceOrderVisitor<'a> for Seen<'a> {
 struct Asked<'a, 'e> {
     calls: &'e [&'a ExprCall],
     evaluate: &'e dyn Fn(&Expr) -> Value,
+    /// The URL of the ini file, and where env.py takes it.
+    ini: Option<(&'e str, Origins<'a>)>,
 }
 
 impl<'a> Asked<'a, '_> {
@@ -109,7 +121,7 @@ impl<'a> Asked<'a, '_> {
         let mut fields = fields.into_iter();
         let Some(first) = fields.next() else {
             let reason = "env.py calls no `context.configure`".to_owned();
-            return Field::Opaque(Opaque { span: limbeck_types::Span::default(), reason, import: None });
+            return Field::Opaque(Opaque { span: Span::default(), reason, import: None });
         };
         let differs = fields.any(|other| match (&first, &other) {
             (Field::Known(one), Field::Known(other)) => one.value != other.value,
@@ -148,14 +160,16 @@ impl<'a> Asked<'a, '_> {
 
     /// What the URL says behind `+`; `dialect_name` alone says nothing. A connection's URL is not known here.
     fn driver(&self) -> Field<String> {
-        let is_connection = |call: &&ExprCall| call.arguments.find_keyword("connection").is_some();
-        let read = |call: &&ExprCall| match (&call.arguments.args[..], call.arguments.find_keyword("url")) {
-            (_, Some(given)) => driver_of((self.evaluate)(&given.value)),
-            ([_, ..], None) => Field::Opaque(opaque(&call.func, "its URL is that of a connection")),
-            ([], None) if is_connection(call) => {
-                Field::Opaque(opaque(&call.func, "its URL is that of a connection"))
+        let read = |call: &&ExprCall| match (connection(call), call.arguments.find_keyword("url")) {
+            (_, Some(given)) => {
+                let is_option = |origins: &Origins<'_>| origins.is_option(&given.value);
+                let known = || driver_of((self.evaluate)(&given.value));
+                self.ini_driver(&given.value, is_option).unwrap_or_else(known)
             }
-            ([], None) => match call.arguments.keywords.iter().find(|keyword| keyword.arg.is_none()) {
+            (Some(given), None) => self
+                .ini_driver(given, |origins| origins.is_connection(given))
+                .unwrap_or_else(|| Field::Opaque(opaque(&call.func, "its URL is that of a connection"))),
+            (None, None) => match call.arguments.keywords.iter().find(|keyword| keyword.arg.is_none()) {
                 Some(unpacked) => Field::Opaque(opaque(
                     &unpacked.value,
                     "`configure` may get it from what is unpacked here",
@@ -164,6 +178,14 @@ impl<'a> Asked<'a, '_> {
             },
         };
         self.agreed(self.calls.iter().map(read).collect())
+    }
+
+    /// The driver of the ini file's URL, where env.py surely takes that. One for another database says nothing of Postgres.
+    fn ini_driver(&self, expr: &Expr, takes: impl Fn(&Origins<'_>) -> bool) -> Option<Field<String>> {
+        let (url, origins) = self.ini.as_ref()?;
+        let scheme = url.split(':').next().unwrap_or_default();
+        let is_ours = matches!(scheme.split('+').next(), Some("postgresql"));
+        (is_ours && takes(origins)).then(|| driver_in(url, span_of(expr)))
     }
 
     /// The naming convention and the schema of `target_metadata`.
@@ -226,12 +248,24 @@ fn flag(value: Value) -> Field<bool> {
 
 /// The driver of a URL that is written out.
 fn driver_of(value: Value) -> Field<String> {
-    let Kind::Text(url) = &value.kind else { return Field::Opaque(value.not_text()) };
+    match &value.kind {
+        Kind::Text(url) => driver_in(url, value.span),
+        _ => Field::Opaque(value.not_text()),
+    }
+}
+
+fn driver_in(url: &str, span: Span) -> Field<String> {
     let scheme = url.split(':').next().unwrap_or_default();
     match scheme.split_once('+') {
-        Some((_, driver)) => Field::Known(Spanned { value: driver.to_owned(), span: value.span }),
+        Some((_, driver)) => Field::Known(Spanned { value: driver.to_owned(), span }),
         None => Field::Absent,
     }
+}
+
+/// The connection that a call of `configure` is given.
+fn connection(call: &ExprCall) -> Option<&Expr> {
+    let keyword = || call.arguments.find_keyword("connection").map(|keyword| &keyword.value);
+    call.arguments.args.first().or_else(keyword)
 }
 
 fn words(value: Value) -> Field<String> {

@@ -11,7 +11,7 @@ fn check(env: &str, modules: &[(&str, &str)], expected: &str) {
         let found = modules.iter().find(|(module, _)| module.trim_end_matches('.') == name);
         found.map(|(module, text)| Module::new((*text).to_owned(), module.ends_with('.')))
     };
-    assert_eq!(show(&environment_of(env, &look_up)), expected, "{env}");
+    assert_eq!(show(&environment_of(env, &look_up, None)), expected, "{env}");
 }
 
 /// What is not alembic's default, in the order of [`Environment`].
@@ -185,4 +185,72 @@ fn what_leads_nowhere_is_not_guessed() {
         &[],
         "names=?(the dictionary holds what is no text) in=?(the dictionary holds what is no text)",
     );
+}
+
+/// `-` is SQLAlchemy's own for Postgres, `?` is not known.
+#[track_caller]
+fn check_driver(env: &str, ini_url: &str, expected: &str) {
+    let driver = environment_of(env, &|_| None, Some(ini_url)).driver;
+    let shown = match driver {
+        Field::Absent => "-".to_owned(),
+        Field::Known(driver) => driver.value,
+        Field::Opaque(_) => "?".to_owned(),
+    };
+    assert_eq!(shown, expected, "{env}");
+}
+
+const ASYNCPG: &str = "postgresql+asyncpg://u:p@h/d";
+
+const ONLINE: &str = "
+def do_run_migrations(connection):
+    context.configure(connection=connection)
+async def run():
+    connectable = async_engine_from_config(
+        config.get_section(config.config_ini_section, {}), prefix='sqlalchemy.', poolclass=pool.NullPool)
+    async with connectable.connect() as connection:
+        await connection.run_sync(do_run_migrations)
+";
+
+#[test]
+fn the_ini_files_url_tells_the_driver_where_env_py_takes_it() {
+    for env in [
+        TEMPLATE,
+        ONLINE,
+        "context.configure(url=config.get_main_option('sqlalchemy.url'))",
+        "url: str = context.config.get_section_option(config.config_ini_section, 'sqlalchemy.url')\ncontext.configure(url=url)",
+        "e = engine_from_config(config.get_section(config.config_ini_section))\nwith e.begin() as c:\n    context.configure(c)",
+    ] {
+        check_driver(env, ASYNCPG, "asyncpg");
+        check_driver(env, "postgresql://h/d", "-");
+        check_driver(env, "driver://u:p@h/d", "?");
+        check_driver(env, "sqlite:///x", "?");
+        assert!(matches!(environment_of(env, &|_| None, None).driver, Field::Opaque(_)), "{env}");
+    }
+}
+
+#[test]
+fn the_ini_files_url_counts_for_nothing_where_env_py_may_have_another() {
+    for also in [
+        "config.set_main_option('sqlalchemy.url', url())\n",
+        "section['sqlalchemy.url'] = url()\n",
+        "prepare(config)\n",
+    ] {
+        check_driver(&format!("{also}{TEMPLATE}"), ASYNCPG, "?");
+        check_driver(&format!("{also}{ONLINE}"), ASYNCPG, "?");
+    }
+    check_driver(&format!("{TEMPLATE}\n    url = other()\n"), ASYNCPG, "?");
+    check_driver(&format!("{ONLINE}\n    engine = create_engine(other())\n"), ASYNCPG, "?");
+    check_driver("context.configure(url=config.get_main_option('database.url'))", ASYNCPG, "?");
+    check_driver("context.configure(url=url(config.get_main_option('sqlalchemy.url')))", ASYNCPG, "?");
+    check_driver(
+        "from app import engine\nwith engine.connect() as c:\n    context.configure(connection=c)",
+        ASYNCPG,
+        "?",
+    );
+    check_driver(
+        "e = engine_from_config(config.get_section('other'))\nwith e.connect() as c:\n    context.configure(c)",
+        ASYNCPG,
+        "?",
+    );
+    check_driver("context.configure(url='postgresql+pg8000://h/d')", ASYNCPG, "pg8000");
 }

@@ -43,7 +43,8 @@ pub(crate) fn read(project: &Project) -> Env {
     }
     let source = read_source(&path, &project.shown_from).source;
     let modules = Modules::new(project);
-    let mut environment = limbeck_parse::environment_of(&source.text, &|name| modules.module(name));
+    let ini_url = project.sqlalchemy_url.as_deref();
+    let mut environment = limbeck_parse::environment_of(&source.text, &|name| modules.module(name), ini_url);
     let mut notes = Vec::new();
     let mut note = |fields: Vec<(&str, Opaque)>, then: &str| {
         for (names, opaque) in by_reason(fields) {
