@@ -36,13 +36,23 @@ impl Statements {
 /// All of a module's.
 pub(crate) fn statements(body: &[Stmt]) -> Statements {
     let mut found = Statements::default();
+    // Functions and classes that may catch what is raised in a `with` block of theirs, and such blocks.
+    let (mut guards, mut managers) = (Vec::new(), Vec::new());
     let mut pending: Vec<&[Stmt]> = vec![body];
     while let Some(body) = pending.pop() {
         for statement in body {
             match statement {
-                Stmt::FunctionDef(function) => pending.push(&function.body),
-                Stmt::ClassDef(class) => pending.push(&class.body),
+                Stmt::FunctionDef(function) => {
+                    guards.extend(has_handlers(&function.body).then_some(function.name.as_str()));
+                    pending.push(&function.body);
+                }
+                Stmt::ClassDef(class) => {
+                    let is_exit = |statement: &Stmt| matches!(statement, Stmt::FunctionDef(own) if own.name.as_str() == "__exit__");
+                    guards.extend(class.body.iter().any(is_exit).then_some(class.name.as_str()));
+                    pending.push(&class.body);
+                }
                 Stmt::With(with) => {
+                    managers.extend(with.items.iter().filter_map(called).map(|name| (name, span_of(with))));
                     if let Some(classes) = with.items.iter().find_map(suppressed) {
                         let span = span_of(with);
                         found.tries.push(span);
@@ -80,7 +90,42 @@ pub(crate) fn statements(body: &[Stmt]) -> Statements {
             }
         }
     }
+    for (name, span) in managers {
+        if guards.contains(&name) {
+            found.tries.push(span);
+        }
+    }
     found
+}
+
+/// The name of what a `with` statement calls.
+fn called(item: &WithItem) -> Option<&str> {
+    match &item.context_expr {
+        Expr::Call(call) => match &*call.func {
+            Expr::Name(name) => Some(name.id.as_str()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a function catches something itself.
+fn has_handlers(body: &[Stmt]) -> bool {
+    let mut pending = vec![body];
+    while let Some(body) = pending.pop() {
+        for statement in body {
+            match statement {
+                Stmt::Try(tried) if !tried.handlers.is_empty() => return true,
+                Stmt::Try(tried) => pending.push(&tried.body),
+                Stmt::With(with) => pending.push(&with.body),
+                Stmt::If(if_) => pending.push(&if_.body),
+                Stmt::For(loop_) => pending.push(&loop_.body),
+                Stmt::While(loop_) => pending.push(&loop_.body),
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// Whether a handler is for every exception, or for what an inspector raises.

@@ -8,10 +8,13 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr};
 use ruff_python_ast::{Expr, Stmt};
 
+use super::calls::Arguments;
 use super::follower::{Follower, Result};
 use super::function::{Binding, Class};
 use super::journal::Cell;
+use super::namespace::is_namespace;
 use super::symbols::{name_of, root_path};
+use super::text;
 use super::value::{Kind, Value};
 
 impl Follower<'_> {
@@ -43,6 +46,10 @@ impl Follower<'_> {
             Kind::Class(class) => self.assign_to_class(class, name, Some(value), place),
             // What is changed here is of the process, not of the database: `sys.path`, a logger's level.
             Kind::Function(_) => Ok(()),
+            _ if is_namespace(base) => {
+                let name = Value::text(text::made(name.as_str(), place));
+                self.set_in_namespace(&name, Some(value), place)
+            }
             Kind::Opaque(_) => {
                 let reason = format!("`{name}` of it is set");
                 self.change_hidden(&reason, place)?;
@@ -57,6 +64,9 @@ impl Follower<'_> {
                 let mut owner = base;
                 while let Kind::Attribute(parts) = &owner.kind {
                     owner = &parts.0;
+                }
+                if let Kind::Path(module) = &base.kind {
+                    self.set_elsewhere(module, name.as_str());
                 }
                 if let Kind::Call(call) = &owner.kind {
                     self.changed.push(call.number);
@@ -90,6 +100,16 @@ impl Follower<'_> {
         let opaque = Rc::new(Opaque { span: place, reason: reason.clone(), import: None });
         self.unknown_cell(&Cell::Name(changes, name.clone()), &opaque)?;
         self.lose(reason, place)
+    }
+
+    /// `delattr(object, name)`.
+    pub(super) fn delete_attribute(&mut self, arguments: &Arguments) -> Result {
+        let span = arguments.span;
+        if let Some(of) = arguments.positional.first() {
+            self.forget_attributes(of, "an attribute of it is deleted", span)?;
+            self.lose(format!("an attribute of `{}` is deleted", name_of(of)), span)?;
+        }
+        Ok(Value::none(span))
     }
 
     /// Any attribute of an object or a class of the file may be another one now.

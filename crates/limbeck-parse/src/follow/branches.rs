@@ -11,7 +11,7 @@ use super::calls::Arguments;
 use super::equal::{equal, truth};
 use super::follower::{Follower, Result, Stop};
 use super::given_up::Parts;
-use super::journal::{Cell, Items, State};
+use super::journal::{Cell, Items, Pairs, State};
 use super::symbols::reason_of;
 use super::value::{EventKind, Kind, Value};
 use super::ways::{Flow, TargetKind, Way, blame};
@@ -71,10 +71,23 @@ impl<'a> Follower<'a> {
     pub(super) fn for_loop(&mut self, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         let iterable = self.evaluate(&repeat.iter)?;
         let done = match &iterable.kind {
+            Kind::List(items) if self.is_known_to_others(items) => {
+                let items = Rc::clone(items);
+                self.target_and_exits(TargetKind::Loop, place, |inner| {
+                    inner.over_list(&items, repeat, place)
+                })?
+            }
             Kind::Iterator(items) => {
                 let items = Rc::clone(items);
                 self.target_and_exits(TargetKind::Loop, place, |inner| {
                     inner.over_iterator(&items, repeat, place)
+                })?
+            }
+            Kind::Dict(pairs) => {
+                let pairs = Rc::clone(pairs);
+                let keys = self.items_of(&iterable, self.place_of(&*repeat.iter))?;
+                self.target_and_exits(TargetKind::Loop, place, |inner| {
+                    inner.over_keys(keys, &pairs, repeat, place)
                 })?
             }
             _ => {
@@ -100,9 +113,57 @@ impl<'a> Follower<'a> {
         Ok(Flow::Normal)
     }
 
+    /// Python refuses to go on where keys came or went.
+    fn over_keys(
+        &mut self,
+        keys: Vec<Value>,
+        pairs: &Pairs,
+        repeat: &'a StmtFor,
+        place: Span,
+    ) -> Result<Flow> {
+        let size = keys.len();
+        for key in keys {
+            if matches!(key.kind, Kind::Several(_)) {
+                return self.unknown_loop(&key, repeat, place);
+            }
+            match self.round(repeat, key, place)? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+            if pairs.borrow().iter().any(|(key, _)| matches!(key.kind, Kind::Several(_))) {
+                self.lose("whether it goes on where its keys may be others is not known", place)?;
+            } else if pairs.borrow().len() != size {
+                return Err(self.raise("RuntimeError", "the dictionary changes its size in the loop", place));
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
+    /// Whether somebody else may change a list that is iterated over.
+    fn is_known_to_others(&self, items: &Items) -> bool {
+        // One is held by the follower, and one by the caller.
+        Rc::strong_count(items) > 2 + usize::from(self.lazy.is_view(items))
+    }
+
+    /// What is appended in a round is met in a later one.
+    fn over_list(&mut self, items: &Items, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
+        for at in 0.. {
+            let Some(item) = items.borrow().get(at).cloned() else { break };
+            if matches!(item.kind, Kind::Several(_)) {
+                return self.unknown_loop(&item, repeat, place);
+            }
+            match self.round(repeat, item, place)? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
     /// What a `break` leaves stays in the iterator.
     fn over_iterator(&mut self, items: &Items, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         loop {
+            self.settle(items, place)?;
             self.write_items(items, place)?;
             let Some(item) = items.borrow_mut().pop() else { return Ok(Flow::Normal) };
             if matches!(item.kind, Kind::Several(_)) {

@@ -10,6 +10,8 @@ use super::equal::{is_plain, order, truth};
 use super::follower::{Follower, Result};
 use super::function::Class;
 use super::journal::Cell;
+use super::lazy::cell_of;
+use super::namespace::namespace;
 use super::show::{repr, str_of};
 use super::symbols::name_of;
 use super::text;
@@ -34,10 +36,24 @@ impl Follower<'_> {
             "print" => return Ok(Value::none(span)),
             "open" => return Ok(Value::opaque(FILE, span)),
             "exec" | "eval" | "__import__" => {
+                if name == "exec" {
+                    self.forget_namespace(span)?;
+                }
                 self.lose(format!("it runs what `{name}` is given"), span)?;
                 return Ok(Value::opaque(format!("it is what `{name}` gives"), span));
             }
-            "globals" | "locals" | "vars" | "dir" | "id" | "hash" | "super" => {
+            "globals" => return Ok(namespace(span)),
+            "locals" | "vars" if arguments.positional.is_empty() && self.is_at_top() => {
+                return Ok(namespace(span));
+            }
+            "vars" => {
+                if let Some(of) = arguments.positional.first() {
+                    self.forget_attributes(of, "it may be set through `vars`", span)?;
+                }
+                return Ok(Value::opaque("it is what `vars` gives", span));
+            }
+            "delattr" => return self.delete_attribute(&arguments),
+            "locals" | "dir" | "id" | "hash" | "super" => {
                 return Ok(Value::opaque(format!("it is what `{name}` gives"), span));
             }
             "isinstance" => return self.is_instance(&arguments),
@@ -118,9 +134,7 @@ impl Follower<'_> {
             ("zip", _) if plain => self.zip(&arguments.positional, span),
             ("map" | "filter", [items]) if plain => self.map(name, first, items, span),
             ("next", _) if plain => self.next(first, rest.first(), span),
-            ("round" | "divmod" | "pow" | "format" | "bytes" | "delattr", _) => {
-                Ok(self.unknown_of(first, span))
-            }
+            ("round" | "divmod" | "pow" | "format" | "bytes", _) => Ok(self.unknown_of(first, span)),
             _ => Ok(Value::opaque(format!("it is what `{name}` gives"), span)),
         }
     }
@@ -258,10 +272,13 @@ impl Follower<'_> {
             "tuple" => Ok(Value::new(Kind::Tuple(items.into()), span)),
             "set" | "frozenset" => self.set_of(items, span),
             "sorted" => self.sorted(items, arguments),
-            "iter" => Ok(self.iterator(items, span)),
             _ => {
-                items.reverse();
-                Ok(self.iterator(items, span))
+                if name == "reversed" {
+                    items.reverse();
+                }
+                let iterator = self.iterator(items, span);
+                self.depend(&iterator, cell_of(value))?;
+                Ok(iterator)
             }
         }
     }
@@ -474,7 +491,9 @@ impl Follower<'_> {
             items.push(Value::new(Kind::Tuple([count, item].into()), span));
             number += 1;
         }
-        Ok(self.iterator(items, span))
+        let iterator = self.iterator(items, span);
+        self.depend(&iterator, cell_of(value))?;
+        Ok(iterator)
     }
 
     fn zip(&mut self, values: &[Value], span: Span) -> Result {
@@ -491,43 +510,50 @@ impl Follower<'_> {
         let row =
             |index: usize| -> Vec<Value> { columns.iter().map(|column| column[index].clone()).collect() };
         let items = (0..length).map(|index| Value::new(Kind::Tuple(row(index).into()), span)).collect();
-        Ok(self.iterator(items, span))
+        let iterator = self.iterator(items, span);
+        self.depend(&iterator, values.iter().filter_map(cell_of))?;
+        Ok(iterator)
     }
 
     fn map(&mut self, name: &str, function: &Value, items: &Value, span: Span) -> Result {
+        let source = cell_of(items);
         let items = self.items_of(items, span)?;
         let mut out = Vec::new();
-        let lazy = "it is done only as far as somebody asks for it";
-        let (done, written, told) = self.trial(|follower| {
-            for item in items {
-                if item.as_opaque().is_some() {
-                    out.push(item);
-                    continue;
+        let (done, reads) = self.reading(|follower| {
+            follower.trial(|follower| {
+                for item in items {
+                    if item.as_opaque().is_some() {
+                        out.push(item);
+                        continue;
+                    }
+                    let given = match (name, &function.kind) {
+                        ("filter", Kind::None) => item.clone(),
+                        _ => follower.apply(function.clone(), Arguments::of(vec![item.clone()], span))?,
+                    };
+                    match (name, truth(&given)) {
+                        ("map", _) => out.push(given),
+                        (_, Some(true)) => out.push(item),
+                        (_, Some(false)) => {}
+                        (_, None) => out.push(super::journal::several(&follower.blame_value(&given))),
+                    }
                 }
-                let given = match (name, &function.kind) {
-                    ("filter", Kind::None) => item.clone(),
-                    _ => follower.apply(function.clone(), Arguments::of(vec![item.clone()], span))?,
-                };
-                match (name, truth(&given)) {
-                    ("map", _) => out.push(given),
-                    (_, Some(true)) => out.push(item),
-                    (_, Some(false)) => {}
-                    (_, None) => out.push(super::journal::several(&follower.blame_value(&given))),
-                }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            })
+        });
+        let (done, written, told) = done?;
         done?;
         if told || !written.is_empty() {
-            self.lose(lazy, span)?;
-            return Ok(Value::opaque(lazy, span));
+            return self.unfollowed_steps(&written, span);
         }
-        Ok(self.iterator(out, span))
+        let iterator = self.iterator(out, span);
+        self.depend(&iterator, reads.into_iter().chain(source))?;
+        Ok(iterator)
     }
 
     fn next(&mut self, value: &Value, default: Option<&Value>, span: Span) -> Result {
         let Kind::Iterator(items) = &value.kind else { return Ok(self.unknown_of(value, span)) };
         let items = Rc::clone(items);
+        self.settle(&items, span)?;
         self.write_items(&items, span)?;
         let item = items.borrow_mut().pop();
         match (item, default) {
@@ -580,7 +606,10 @@ impl Follower<'_> {
                 let name = ruff_python_ast::name::Name::new(&name.value);
                 self.assign_attribute(base, &name, value.clone(), span)?;
             }
-            None => self.lose(format!("an attribute of `{}` is set", name_of(base)), span)?,
+            None => {
+                self.forget_attributes(base, "an attribute of it is set", span)?;
+                self.lose(format!("an attribute of `{}` is set", name_of(base)), span)?;
+            }
         }
         Ok(Value::none(span))
     }
@@ -611,7 +640,9 @@ fn is_instance(value: &Value, class: &Value) -> Option<bool> {
         Kind::Tuple(items) if items.iter().all(is_plain) => name == "tuple",
         Kind::List(_) => name == "list",
         Kind::Dict(_) => name == "dict",
-        Kind::None => false,
+        Kind::Function(_) | Kind::Method(_) | Kind::None => false,
+        Kind::Class(_) => name == "type",
+        Kind::Object(object) if object.class.is_whole() => false,
         _ => return None,
     };
     Some(matches || name == "object")

@@ -8,8 +8,9 @@ use ruff_python_ast::{Expr, ExprCall};
 
 use super::follower::{Follower, Result, Stop};
 use super::function::{Binding, Function};
-use super::journal::several;
+use super::journal::{Cell, State, several};
 use super::managers::Frame;
+use super::namespace::is_namespace;
 use super::scope::{Defined, Definition, Names, ScopeKind};
 use super::symbols::name_of;
 use super::text;
@@ -173,6 +174,9 @@ impl<'a> Follower<'a> {
             Kind::Opaque(opaque) => {
                 let reason = opaque.reason.clone();
                 self.arguments(call, false, span)?;
+                if is_namespace(&base) && !LOOKS.contains(&name) {
+                    self.forget_namespace(span)?;
+                }
                 if !LOOKS.contains(&name) {
                     self.change_hidden(&format!("`{name}` of it may be called"), span)?;
                 }
@@ -434,16 +438,31 @@ impl<'a> Follower<'a> {
     ) -> Result {
         self.yielded.push(Frame::Items(Vec::new()));
         let before = std::mem::replace(&mut self.scope, Rc::clone(scope));
-        let done = self.trial(|follower| follower.inside_call(span, |inner| inner.body(definition, span)));
+        let (done, reads) = self.reading(|follower| {
+            follower.trial(|inner| inner.inside_call(span, |inner| inner.body(definition, span)))
+        });
         self.scope = before;
         let items = self.yielded.pop().map(Frame::items).unwrap_or_default();
-        let (done, written, told) = done?;
+        let (done, mut written, told) = done?;
+        // Its own names are nobody else's.
+        written.retain(|_, (cell, _)| !matches!(cell, Cell::Name(of, _) if Rc::ptr_eq(of, scope)));
         if told || !written.is_empty() || matches!(done, Err(Stop::Raised(_))) {
-            let reason = "it is a generator, whose steps are not followed";
-            self.lose(reason, span)?;
-            return Ok(Value::opaque(reason, span));
+            return self.unfollowed_steps(&written, span);
         }
-        Ok(self.iterator(items, span))
+        let iterator = self.iterator(items, span);
+        self.depend(&iterator, reads)?;
+        Ok(iterator)
+    }
+
+    /// A generator that does something: what it writes is written whenever somebody asks it.
+    pub(super) fn unfollowed_steps(&mut self, written: &State, span: Span) -> Result {
+        let reason = "it is a generator, whose steps are not followed";
+        let opaque = Rc::new(limbeck_types::Opaque { span, reason: reason.to_owned(), import: None });
+        for (cell, _) in written.values() {
+            self.unknown_cell(cell, &opaque)?;
+        }
+        self.lose(reason, span)?;
+        Ok(Value::new(Kind::Opaque(opaque), span))
     }
 
     /// Something that gives its items once.

@@ -41,17 +41,21 @@ impl<'a> Follower<'a> {
             Expr::Generator(generator) => {
                 // It is followed to its end at once: that is the same as long as its rounds do nothing.
                 let mut items = Vec::new();
-                let (done, written, told) = self.trial(|follower| {
-                    items = follower.rounds(&generator.generators, Given::One(&generator.elt))?;
-                    Ok(())
-                })?;
+                let (done, reads) = self.reading(|follower| {
+                    follower.trial(|inner| {
+                        items = inner.rounds(&generator.generators, Given::One(&generator.elt))?;
+                        Ok(())
+                    })
+                });
+                let (done, written, told) = done?;
                 done?;
                 if told || !written.is_empty() {
-                    self.lose("it is a generator, whose steps are not followed", span)?;
-                    return Ok(Value::opaque("it is a generator, whose steps are not followed", span));
+                    return self.unfollowed_steps(&written, span);
                 }
                 let items = items.into_iter().map(|(item, _)| item).collect();
-                Ok(self.iterator(items, span))
+                let iterator = self.iterator(items, span);
+                self.depend(&iterator, reads)?;
+                Ok(iterator)
             }
             _ => Ok(Value::opaque("it is computed when the file is run", span)),
         }

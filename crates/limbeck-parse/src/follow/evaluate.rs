@@ -8,7 +8,8 @@ use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprDict, ExprIf, ExprSubscript,
 
 use super::equal::{is_plain, truth};
 use super::follower::{Follower, Result};
-use super::journal::{either_value, several};
+use super::journal::{Cell, either_value, several};
+use super::lazy::cell_of;
 use super::managers::Frame;
 use super::scope::{Definition, Scope, ScopeKind};
 use super::value::{Kind, Value};
@@ -79,7 +80,7 @@ const BUILTINS: [&str; 61] = [
     "sorted",
     "str",
 ];
-const MORE_BUILTINS: [&str; 16] = [
+const MORE_BUILTINS: [&str; 17] = [
     "__import__",
     "delattr",
     "dir",
@@ -95,6 +96,7 @@ const MORE_BUILTINS: [&str; 16] = [
     "super",
     "tuple",
     "type",
+    "vars",
     "zip",
 ];
 
@@ -289,6 +291,10 @@ impl<'a> Follower<'a> {
             if !passes {
                 let found = scope.names.borrow().get(name).cloned();
                 if let Some(value) = found {
+                    if self.lazy.reads() {
+                        self.lazy.read(Cell::Name(Rc::clone(&scope), name.clone()));
+                        cell_of(&value).into_iter().for_each(|cell| self.lazy.read(cell));
+                    }
                     let is_global = matches!(scope.kind, ScopeKind::Module);
                     return if is_global { self.global(value, span) } else { Ok(value) };
                 }
@@ -350,7 +356,7 @@ impl<'a> Follower<'a> {
             .contains(&name)
             || ["credits", "exit", "help", "hex", "input", "license", "memoryview", "oct", "quit"]
                 .contains(&name)
-            || ["slice", "vars", "StopAsyncIteration"].contains(&name)
+            || ["slice", "StopAsyncIteration"].contains(&name)
     }
 
     /// `a + b + c`, of any length, without a level of the stack for each.

@@ -12,6 +12,7 @@ use super::calls::Arguments;
 use super::elsewhere::{Abroad, Book, Library};
 use super::function::Function;
 use super::journal::{Cell, Contents, Hidden, Items, Level, Pairs, hide};
+use super::lazy::Lazy;
 use super::managers::Frame;
 use super::scope::{Defined, Scope, ScopeKind};
 use super::value::{Call, Event, EventKind, Kind, Value};
@@ -129,6 +130,10 @@ pub(super) struct Follower<'a> {
     pub(super) yielded: Vec<Frame<'a>>,
     /// What can be changed through a value that is not known.
     pub(super) hidden: Hidden,
+    /// What is asked for its items later.
+    pub(super) lazy: Lazy,
+    /// Names of other modules that were set.
+    pub(super) set_paths: HashSet<String>,
     /// Calls whose result was changed in place.
     pub(super) changed: Vec<u32>,
     calls: u32,
@@ -174,6 +179,8 @@ impl<'a> Follower<'a> {
             tries: 0,
             yielded: Vec::new(),
             hidden: Hidden::default(),
+            lazy: Lazy::default(),
+            set_paths: HashSet::new(),
             changed: Vec::new(),
             calls: 0,
             steps: STEPS,
@@ -327,6 +334,11 @@ impl<'a> Follower<'a> {
         self.calls
     }
 
+    /// How many calls there were.
+    pub(super) fn calls(&self) -> u32 {
+        self.calls
+    }
+
     pub(super) fn called(&mut self, call: Rc<Call>) -> Result {
         let span = call.span;
         self.tell(EventKind::Called(Rc::clone(&call)), span)?;
@@ -335,6 +347,7 @@ impl<'a> Follower<'a> {
 
     /// Notes what a cell holds before it is written.
     pub(super) fn note(&mut self, cell: &Cell) -> Result<()> {
+        self.lazy.write(cell);
         let Some(level) = self.levels.last_mut() else { return Ok(()) };
         let key = cell.key();
         if level.made.contains(&key.0) || level.before.contains_key(&key) {
@@ -448,6 +461,7 @@ impl<'a> Follower<'a> {
 
     pub(super) fn write_pairs(&mut self, pairs: &Pairs, span: Span) -> Result<()> {
         self.spend(1, span)?;
+        self.change_views(Rc::as_ptr(pairs) as usize, span)?;
         self.note(&Cell::Pairs(Rc::clone(pairs)))
     }
 }

@@ -8,6 +8,7 @@ use ruff_python_ast::name::Name;
 use super::follower::{Follower, Result};
 use super::journal::{Cell, Pairs};
 use super::keys;
+use super::namespace::{is_namespace, module_of};
 use super::symbols::name_of;
 use super::text;
 use super::value::{Kind, Value};
@@ -26,6 +27,16 @@ impl Follower<'_> {
                 Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span))
             }
             _ if base.is_symbol() || matches!(base.kind, Kind::Class(_)) => {
+                if base.as_path() == Some("sys.modules") {
+                    match module_of(&index, span) {
+                        // alembic does not put the files that it runs there (util/pyfiles.py, `load_module_py`).
+                        Some(module) if self.abroad.is_none() && is_namespace(&module) => {
+                            return Err(self.raise("KeyError", "alembic runs it as no module", span));
+                        }
+                        Some(module) => return Ok(module),
+                        None => {}
+                    }
+                }
                 self.used(&base)?;
                 let index = self.snapshot(&index)?;
                 Ok(Value::new(Kind::Item(Rc::new((base, index))), span))
@@ -170,6 +181,7 @@ impl Follower<'_> {
                 items.borrow_mut()[at] = value;
                 Ok(())
             }
+            _ if is_namespace(base) => self.set_in_namespace(&index, Some(value), span),
             (Kind::List(_) | Kind::Opaque(_), _) => self.forget(base, "an item of it is set", span),
             (Kind::Call(call), _) => {
                 self.changed.push(call.number);
@@ -238,6 +250,7 @@ impl Follower<'_> {
                 items.borrow_mut().remove(at);
                 Ok(())
             }
+            _ if is_namespace(base) => self.set_in_namespace(index, None, span),
             (Kind::List(_) | Kind::Set(_) | Kind::Opaque(_), _) => {
                 self.forget(base, "an item of it is deleted", span)
             }

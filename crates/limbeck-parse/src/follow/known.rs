@@ -50,6 +50,11 @@ impl Follower<'_> {
                 Some(_) => first.map(|first| self.because_of(first, span)),
                 None => None,
             },
+            "importlib.import_module"
+                if arguments.positional.len() == 1 && first.is_some_and(|name| name.as_text().is_some()) =>
+            {
+                first.and_then(|name| super::namespace::module_of(name, span))
+            }
             "functools.reduce" => return self.reduce(arguments),
             "sys.exit" | "os._exit" | "os.abort" => {
                 return Err(self.raise("SystemExit", "it ends the process", span));

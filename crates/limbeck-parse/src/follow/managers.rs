@@ -34,7 +34,6 @@ pub(super) struct Block<'a> {
     abroad: Option<Abroad>,
     callers: Rc<[Span]>,
     condition: Option<Rc<Condition>>,
-    tries: u32,
     is_done: bool,
 }
 
@@ -91,7 +90,6 @@ impl<'a> Follower<'a> {
             abroad: self.abroad,
             callers: Rc::clone(&self.callers),
             condition: self.condition.clone(),
-            tries: self.tries,
             is_done: false,
         }));
         let done = self.at(function.home, span, |follower| {
@@ -128,7 +126,7 @@ impl<'a> Follower<'a> {
                     (Some(before), Some(now)) => Rc::ptr_eq(before, now),
                     _ => false,
                 };
-                let done = match is_sure && block.tries == self.tries && !block.is_done {
+                let done = match is_sure && !block.is_done {
                     true => {
                         block.is_done = true;
                         self.block_of(&block, value)

@@ -227,13 +227,16 @@ impl Follower<'_> {
             }
             ("keys", []) => {
                 let keys = pairs.borrow().iter().map(|(key, _)| key.clone()).collect();
-                Ok(self.list(keys, span))
+                let list = self.list(keys, span);
+                Ok(self.view(Rc::as_ptr(pairs) as usize, list))
             }
             ("values", []) => {
                 let values = pairs.borrow().iter().map(|(_, value)| value.clone()).collect();
-                Ok(self.list(values, span))
+                let list = self.list(values, span);
+                Ok(self.view(Rc::as_ptr(pairs) as usize, list))
             }
             ("items", []) => {
+                let of = pairs;
                 let pairs = pairs.borrow().clone();
                 self.spend(pairs.len(), span)?;
                 let items = pairs
@@ -243,7 +246,8 @@ impl Follower<'_> {
                         _ => Value::new(Kind::Tuple([key, value].into()), span),
                     })
                     .collect();
-                Ok(self.list(items, span))
+                let list = self.list(items, span);
+                Ok(self.view(Rc::as_ptr(of) as usize, list))
             }
             ("copy", []) => {
                 let copy = pairs.borrow().clone();

@@ -19,6 +19,9 @@ impl Follower<'_> {
         if matches!((module, name), ("typing" | "typing_extensions", "TYPE_CHECKING")) {
             return Value::bool(false, span);
         }
+        if !self.set_paths.is_empty() && self.set_paths.contains(&format!("{module}.{name}")) {
+            return Value::opaque(format!("`{name}` of `{module}` is set"), span);
+        }
         if !super::elsewhere::is_foreign(module)
             && let Some(text) = (self.around.constants)(module, name)
         {
@@ -296,7 +299,12 @@ impl Follower<'_> {
         let unknown = |follower: &Self| vec![several(&follower.blame_value(value))];
         let items = match &value.kind {
             Kind::Tuple(items) => items.to_vec(),
-            Kind::List(items) => items.borrow().clone(),
+            Kind::List(items) => {
+                if self.lazy.reads() {
+                    self.lazy.read(Cell::Items(Rc::clone(items)));
+                }
+                items.borrow().clone()
+            }
             Kind::Set(items) => {
                 let items = items.borrow().clone();
                 if items.len() > 1 {
@@ -307,6 +315,7 @@ impl Follower<'_> {
             }
             Kind::Iterator(items) => {
                 let cell = Rc::clone(items);
+                self.settle(&cell, span)?;
                 self.write_items(&cell, span)?;
                 let mut items = cell.take();
                 items.reverse();

@@ -10,7 +10,7 @@ use limbeck_types::{Condition, Opaque, Span};
 
 use super::follower::{Follower, Raise, Result, Stop};
 use super::journal::{Cell, Contents, Key, Level, State, either, either_value};
-use super::value::Value;
+use super::value::{Event, EventKind, Value};
 
 /// How statements end.
 #[derive(Debug, Clone)]
@@ -374,7 +374,7 @@ impl Follower<'_> {
         for (cell, before) in level.before.values() {
             cell.set(before.clone());
         }
-        let tells = self.events.len() > mark.events;
+        let tells = self.events[mark.events..].iter().any(|event| acts(event, mark.calls));
         self.rewind(mark);
         Ok((done, level.before, tells))
     }
@@ -386,6 +386,7 @@ impl Follower<'_> {
         self.open_targets();
         Mark {
             events: self.events.len(),
+            calls: self.calls(),
             changed: self.changed.len(),
             targets,
             condition: self.condition.clone(),
@@ -404,9 +405,19 @@ impl Follower<'_> {
     }
 }
 
+/// Whether an event is more than that a construct of SQLAlchemy's was made, or looked at, behind the call with this number.
+fn acts(event: &Event, calls: u32) -> bool {
+    match &event.kind {
+        EventKind::Called(call) => call.callee.as_path().is_none_or(|path| !path.starts_with("sqlalchemy.")),
+        EventKind::Used(number) => *number <= calls,
+        _ => true,
+    }
+}
+
 /// Where a run stands.
 pub(super) struct Mark {
     events: usize,
+    calls: u32,
     changed: usize,
     targets: Vec<(usize, Option<Rc<Condition>>)>,
     condition: Option<Rc<Condition>>,

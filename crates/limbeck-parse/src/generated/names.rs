@@ -103,12 +103,13 @@ impl<'t> Reader<'t> {
 }
 
 /// Modules of which the follower knows what some functions give, or what they do with their arguments.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "builtins",
     "collections",
     "contextlib",
     "copy",
     "functools",
+    "importlib",
     "inspect",
     "itertools",
     "operator",

@@ -90,6 +90,21 @@ fn an_error_that_is_caught_behind_a_batch_block_ends_it_too() {
     );
 }
 
+#[test]
+fn what_a_manager_of_the_file_may_catch_makes_the_rest_conditional() {
+    for manager in [
+        "import contextlib\n@contextlib.contextmanager\ndef quiet():\n    try: yield\n    except Exception: pass\n",
+        "class quiet:\n    def __enter__(self): pass\n    def __exit__(self, *a): return True\n",
+    ] {
+        let text = format!(
+            "from alembic import op\n{manager}def upgrade():\n    with quiet():\n        op.drop_constraint(None, 't')\n        \
+             op.drop_table('t')\n"
+        );
+        let (found, _) = actions(&text, Direction::Upgrade, &crate::Around::default());
+        assert!(found[0].condition.is_none() && found[1].condition.is_some(), "{found:?}");
+    }
+}
+
 /// What is known of the actions of a block that drops a column first.
 fn block(rest: &str) -> Vec<&'static str> {
     let text = format!(
@@ -115,7 +130,7 @@ fn what_pythons_own_modules_may_call_is_told() {
         "operator.methodcaller('execute', 'a')(op)",
         "contextlib.ExitStack().callback(functools.partial(op.execute, 'a'))",
         "contextlib.ExitStack().enter_context(op.batch_alter_table('t'))",
-        "sys.modules['alembic.op'].execute('a')",
+        "sys.modules[app.NAME].execute('a')",
         "app.run(steps=[op.execute])",
     ] {
         let text = format!(

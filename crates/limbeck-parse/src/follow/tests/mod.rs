@@ -2,6 +2,7 @@
 
 mod classes;
 mod flow;
+mod lazy;
 mod library;
 mod modules;
 mod print;
