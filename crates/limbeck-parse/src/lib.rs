@@ -26,6 +26,7 @@ mod metadata;
 mod module;
 mod offline;
 mod parser;
+mod path;
 mod plain;
 mod scope;
 mod shape;

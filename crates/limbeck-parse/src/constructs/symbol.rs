@@ -46,14 +46,10 @@ pub(crate) fn construct(path: &str) -> Option<Construct<'_>> {
     {
         return Some(Construct { dialect: None, name });
     }
-    let (module, name) = path.rsplit_once('.')?;
-    let module = match module.split_once('.') {
-        None => {
-            return matches!(module, "sqlalchemy" | "sqlmodel").then_some(Construct { dialect: None, name });
-        }
-        Some(("sqlalchemy", rest)) => rest,
-        Some(_) => return None,
-    };
+    if let Some(name) = path.strip_prefix("sqlmodel.") {
+        return (!name.contains('.')).then_some(Construct { dialect: None, name });
+    }
+    let (module, name) = crate::path::member(path.strip_prefix("sqlalchemy.")?)?;
     let mut parts = module.split('.');
     match parts.next() {
         Some("types" | "schema") if parts.next().is_none() => Some(Construct { dialect: None, name }),

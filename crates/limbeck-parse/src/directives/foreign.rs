@@ -99,7 +99,7 @@ fn root(value: &Value) -> Option<&Value> {
 pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     let Some(root) = root(&call.callee) else { return false };
     let Some(path) = dotted(root) else { return false };
-    let module = path.split('.').next().unwrap_or(&path);
+    let module = crate::path::package(&path);
     // Nearly every call is one of these.
     if matches!(module, "sqlalchemy" | "alembic" | "sqlmodel") {
         return false;

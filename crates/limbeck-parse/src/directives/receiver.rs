@@ -55,8 +55,7 @@ fn of_call(call: &Call) -> Option<Receiver<'_>> {
         // `sessionmaker(bind=…)()`.
         Kind::Call(maker) => {
             let path = dotted(&maker.callee)?;
-            let name = path.rsplit('.').next()?;
-            matches!(name, "sessionmaker" | "scoped_session").then_some(Receiver::Session)
+            matches!(crate::path::last(&path), "sessionmaker" | "scoped_session").then_some(Receiver::Session)
         }
         Kind::Attribute(attribute) => match (receiver(&attribute.0)?, attribute.1.as_str()) {
             (Receiver::Batch(_), "get_bind") => Some(Receiver::Bind),
@@ -73,8 +72,7 @@ fn of_call(call: &Call) -> Option<Receiver<'_>> {
 
 /// Whether a path is one of SQLAlchemy's sessions.
 fn is_session(path: &str) -> bool {
-    let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
-    name == "Session" && (module.starts_with("sqlalchemy.orm") || module.starts_with("sqlmodel"))
+    path.ends_with(".Session") && (path.starts_with("sqlalchemy.orm") || path.starts_with("sqlmodel"))
 }
 
 /// Whether a path is one that makes an inspector.

@@ -21,6 +21,7 @@ use super::text;
 use super::value::{Kind, Value};
 use super::ways::Flow;
 use crate::Module;
+use crate::path::{last, member, package};
 use crate::span::span_of;
 
 /// Modules opened by one file.
@@ -33,7 +34,7 @@ const NAMES: usize = 8;
 /// Whether a module is of a package of which no project has a part, though a folder may be called so.
 pub(super) fn is_foreign(module: &str) -> bool {
     matches!(
-        module.split_once('.').map_or(module, |(top, _)| top),
+        package(module),
         "__future__"
             | "abc"
             | "alembic"
@@ -189,7 +190,7 @@ impl<'a> Follower<'a> {
     /// A constant of a module of the project in place of its name.
     pub(super) fn constant_elsewhere(&mut self, value: Value, span: Span) -> Result {
         let Some(path) = value.as_path() else { return Ok(value) };
-        let name = path.rsplit('.').next().unwrap_or_default();
+        let name = last(path);
         let is_constant = name.bytes().any(|byte| byte.is_ascii_uppercase())
             && name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
         if !is_constant {
@@ -218,7 +219,7 @@ impl<'a> Follower<'a> {
     }
 
     fn name_elsewhere(&mut self, path: &str, span: Span, names: usize) -> Result<Option<Value>> {
-        let (Some((module, name)), Some(names)) = (path.rsplit_once('.'), names.checked_sub(1)) else {
+        let (Some((module, name)), Some(names)) = (member(path), names.checked_sub(1)) else {
             return Ok(None);
         };
         let Some(scope) = self.open(module, span)? else { return Ok(None) };

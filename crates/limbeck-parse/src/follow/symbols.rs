@@ -420,7 +420,7 @@ fn can_be_changed(kind: &Kind) -> bool {
 
 fn leaves_arguments_alone(callee: &Value) -> bool {
     let Some(root) = root_path(callee) else { return false };
-    let top = root.split('.').next().unwrap_or_default();
+    let top = crate::path::package(root);
     matches!(
         top,
         "alembic"
@@ -498,8 +498,6 @@ fn write_name(value: &Value, name: &mut String) {
 /// Whether a call makes something of SQLAlchemy's that its methods and attributes change.
 fn can_change(call: &Call) -> bool {
     const CHANGEABLE: [&str; 8] = ["Table", "table", "Column", "column", "MetaData", "Index", "Enum", "ENUM"];
-    root_path(&call.callee).is_some_and(|path| {
-        path.starts_with("sqlalchemy.")
-            && path.rsplit('.').next().is_some_and(|name| CHANGEABLE.contains(&name))
-    })
+    root_path(&call.callee)
+        .is_some_and(|path| path.starts_with("sqlalchemy.") && CHANGEABLE.contains(&crate::path::last(path)))
 }

@@ -90,7 +90,7 @@ impl<'t> Reader<'t> {
         if is_of(path, "alembic") {
             return !path.starts_with("alembic.context");
         }
-        let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let (module, name) = crate::path::member(path).unwrap_or(("", path));
         !KNOWN.iter().any(|known| is_of(path, known))
             && (self.around.constants)(module, name).is_none()
             && (self.around.modules)(module).is_none()
