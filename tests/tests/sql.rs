@@ -237,6 +237,23 @@ fn a_script_ends_where_a_revision_raises() {
 }
 
 #[test]
+fn an_upgrade_that_raises_offline_hides_no_other() {
+    let project = small(
+        "def upgrade():\n    op.execute('SELECT 2')\n    if op.get_context().as_sql:\n        raise RuntimeError('online only')\n",
+    );
+    project.write(
+        "scripts/versions/cc33.py",
+        "from alembic import op\nrevision = 'cc33'\ndown_revision = 'bb22'\ndef upgrade():\n    op.execute('SELECT 3')\n",
+    );
+    let run = sql(&project, &[]).exits(0);
+    assert!(run.stdout.contains("unknown: it raises `RuntimeError`"), "{run}");
+    let moved = "UPDATE alembic_version SET version_num='cc33' WHERE alembic_version.version_num = 'bb22'";
+    assert!(run.stdout.contains("SELECT 3;") && run.stdout.contains(moved), "{run}");
+    let strict = sql(&project, &["--strict"]).exits(1);
+    assert!(strict.stderr.contains("unknown-statement"), "{strict}");
+}
+
+#[test]
 fn a_revision_without_the_function_raises() {
     let project = small("def upgrade():\n    pass\n");
     let run = sql(&project, &["--downgrade"]).exits(1);

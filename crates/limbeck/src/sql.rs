@@ -195,7 +195,7 @@ fn judge(line: &SqlLine<'_>, direction: Direction, strict: bool) -> Option<Diagn
             let found = Diagnostic::error("unknown-statement", message).help(help);
             (found, opaque.span)
         }
-        SqlLineKind::Ends { opaque, .. } => (raises(opaque, direction), opaque.span),
+        SqlLineKind::Ends { opaque, .. } => (raises(opaque), opaque.span),
         SqlLineKind::Sent { lost: Some(lost), .. } => {
             let message = format!("this is not what an online run sends: {}", lost.reason);
             let found = if strict { Diagnostic::error } else { Diagnostic::warning };
@@ -213,17 +213,13 @@ fn judge(line: &SqlLine<'_>, direction: Direction, strict: bool) -> Option<Diagn
     Some(found)
 }
 
-fn raises(opaque: &Opaque, direction: Direction) -> Diagnostic {
-    let name = match direction {
-        Direction::Upgrade => "upgrade",
-        Direction::Downgrade => "downgrade",
-    };
-    let message = match opaque.reason.strip_prefix("it raises ") {
-        Some(raised) if direction == Direction::Downgrade && raised == "`NotImplementedError`" => {
-            format!("`{name}()` raises {raised}: the revision cannot be downgraded")
+fn raises(opaque: &Opaque) -> Diagnostic {
+    let message = match self::lines::raised(opaque) {
+        Some("`NotImplementedError`") => {
+            "`downgrade()` raises `NotImplementedError`: the revision cannot be downgraded".to_owned()
         }
         // Online it may not.
-        Some(raised) => format!("`{name}()` raises {raised} in alembic's offline mode"),
+        Some(raised) => format!("`downgrade()` raises {raised} in alembic's offline mode"),
         None => opaque.reason.clone(),
     };
     Diagnostic::error("revision-raises", message).help(

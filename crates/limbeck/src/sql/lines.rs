@@ -189,8 +189,7 @@ impl<'a> Lines<'a, '_> {
             // A place that a loop comes by again is not known for the same reason.
             let mut told = HashSet::new();
             for (action, rendered) in does.actions.iter().zip(rendered) {
-                if let (ActionKind::Raise(opaque), None) = (&action.kind, &action.condition) {
-                    let opaque = opaque.clone();
+                if let Some(opaque) = self.end(action) {
                     return tell(self.line(step, SqlLineKind::Ends { opaque, origin: origin(action) }));
                 }
                 for rendered in rendered {
@@ -204,6 +203,14 @@ impl<'a> Lines<'a, '_> {
         if transactions.around_each {
             tell(bare(SqlLineKind::Commit));
         }
+    }
+
+    /// Why the script surely ends here: a downgrade raises, or there is no function to run. What an `upgrade()` raises in
+    /// alembic's offline mode it may not raise online, and the revisions behind it are wanted all the same.
+    fn end(&self, action: &Action) -> Option<Opaque> {
+        let (ActionKind::Raise(opaque), None) = (&action.kind, &action.condition) else { return None };
+        let is_over = self.direction == Direction::Downgrade || raised(opaque).is_none();
+        is_over.then(|| opaque.clone())
     }
 
     fn line(&self, step: &'a Step<'a>, kind: SqlLineKind) -> Heard<'a> {
@@ -257,6 +264,11 @@ impl<'a> Lines<'a, '_> {
 
 fn origin(action: &Action) -> SqlOrigin {
     SqlOrigin { call: action.call, callers: action.callers.clone(), condition: action.condition.clone() }
+}
+
+/// What the function raises by itself; nothing where there is no function, and alembic raises.
+pub(crate) fn raised(opaque: &Opaque) -> Option<&str> {
+    opaque.reason.strip_prefix("it raises ")
 }
 
 /// Whether this was already said not to be known, for the same reason.
