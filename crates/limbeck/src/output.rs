@@ -9,6 +9,10 @@ use limbeck_types::{Diagnostic, Severity, Sources};
 use crate::args::{Color, Common, Format};
 use crate::environment;
 
+/// Bytes for the history of some thousand revisions. What is written into a room that grows is moved again and again;
+/// memory that nobody has touched costs nothing.
+const ROOM: usize = 1 << 20;
+
 /// Where and how to print.
 #[derive(Debug, Clone)]
 pub(crate) struct Printer {
@@ -116,7 +120,7 @@ impl Printer {
     }
 
     fn write(&self, document: &Document<'_>, outputs: &[(String, String)]) -> std::io::Result<()> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(ROOM);
         self.render(&mut bytes, document, outputs)?;
         match &self.file {
             Some(path) => {
