@@ -37,7 +37,7 @@ impl Target {
 
 fn python(text: &str) {
     let (read, _) = migration(FileId(0), text);
-    for literal in read.literals.iter().take(20) {
+    for literal in read.literals().iter().take(20) {
         assert!(text.is_char_boundary(literal.span.start as usize));
         assert!(text.is_char_boundary(literal.span.end as usize));
     }

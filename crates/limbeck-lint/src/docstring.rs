@@ -25,7 +25,7 @@ pub fn docstring(migration: &Migration) -> Vec<Diagnostic> {
 fn literal(migration: &Migration) -> Option<&Literal> {
     let docstring = migration.header.docstring.as_ref()?;
     migration
-        .literals
+        .literals()
         .iter()
         .find(|literal| literal.span == docstring.span && literal.value == docstring.value)
 }

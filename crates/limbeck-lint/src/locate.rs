@@ -30,13 +30,13 @@ pub(crate) fn migration_of(file: FileId, migrations: &[Migration]) -> Option<&Mi
 
 /// The smallest call that ends where `span` ends and holds it.
 fn whole_call(migration: &Migration, span: Span) -> Option<Span> {
-    let calls = migration.calls.iter().map(|call| call.span);
+    let calls = migration.calls().iter().map(|call| call.span);
     calls.filter(|call| call.end == span.end && call.contains(span)).min_by_key(|call| call.len())
 }
 
 /// The largest call that begins inside the line.
 fn call_of_line(migration: &Migration, line: Span) -> Option<Span> {
-    let calls = migration.calls.iter().map(|call| call.span);
+    let calls = migration.calls().iter().map(|call| call.span);
     calls.filter(|call| line.start <= call.start && call.start < line.end).max_by_key(|call| call.len())
 }
 

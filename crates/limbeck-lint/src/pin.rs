@@ -15,7 +15,7 @@ pub(crate) fn pin(error: &SqlError, call: Span, migration: &Migration) -> Option
     let quoted = token_at(&error.sent, offset)?;
     let token = unquoted(&error.sent, quoted.clone());
     let (inside, outside): (Vec<&Literal>, Vec<&Literal>) =
-        migration.literals.iter().partition(|literal| call.contains(literal.span));
+        migration.literals().iter().partition(|literal| call.contains(literal.span));
     let outside: Vec<&Literal> =
         outside.into_iter().filter(|literal| reads_like_sql(literal, &error.sent)).collect();
     verbatim(&error.sent, &quoted, &inside)

@@ -244,8 +244,8 @@ impl Context<'_> {
         let file = outcome.step.file;
         let migration = migration_of(file, self.migrations)?;
         let function = match outcome.step.direction {
-            limbeck_types::Direction::Upgrade => migration.upgrade,
-            limbeck_types::Direction::Downgrade => migration.downgrade,
+            limbeck_types::Direction::Upgrade => migration.upgrade(),
+            limbeck_types::Direction::Downgrade => migration.downgrade(),
         };
         Some(Place { file, span: function?.name })
     }

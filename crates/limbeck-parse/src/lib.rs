@@ -39,7 +39,7 @@ pub use configure::VersionTable;
 pub use library::Module;
 
 use limbeck_types::{
-    Action, Direction, Environment, FileId, Header, Literal, Migration, ParseError, Spanned,
+    Action, Body, Direction, Environment, FileId, Header, Literal, Migration, ParseError, Spanned,
 };
 use ruff_python_ast::Stmt;
 
@@ -49,19 +49,19 @@ pub fn migration(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
         let module = module::read(body, text);
         let (calls, literals) = calls::collect(body, text);
         let (upgrade, downgrade) = (module.upgrade, module.downgrade);
-        Migration { file, header: module.header, upgrade, downgrade, calls, literals }
+        Migration::new(file, module.header, Body { upgrade, downgrade, calls, literals })
     })
 }
 
 /// Reads the header, the docstring as a literal, and whether the file is Python: equal to what [`migration`] reads of them,
 /// and much faster. Functions, calls and the other literals are left out.
 pub fn outline(file: FileId, text: &str) -> (Migration, Vec<ParseError>) {
-    let (calls, upgrade, downgrade) = (Vec::new(), None, None);
+    let of = |header, literals| Migration::new(file, header, Body { literals, ..Body::default() });
     if let Some((header, literals)) = sound_outline(text) {
-        return (Migration { file, header, upgrade, downgrade, calls, literals }, Vec::new());
+        return (of(header, literals), Vec::new());
     }
     let ((module, literals), errors) = parser::with_module(text, read_outline);
-    (Migration { file, header: module.header, upgrade, downgrade, calls, literals }, errors)
+    (of(module.header, literals), errors)
 }
 
 /// The outline of a file that is surely Python, of which at most the text before its functions is parsed.

@@ -68,10 +68,10 @@ fn check(text: &str) -> Migration {
         assert_eq!(header, migration.header, "{text}");
         assert_eq!(header_errors, []);
     }
-    for call in &migration.calls {
+    for call in migration.calls() {
         assert!(text.get(call.span.range()).is_some(), "{call:?} in {text:?}");
     }
-    for literal in &migration.literals {
+    for literal in migration.literals() {
         assert!(text.get(literal.span.range()).is_some(), "{literal:?} in {text:?}");
         for piece in &literal.pieces {
             assert!(
@@ -80,7 +80,7 @@ fn check(text: &str) -> Migration {
             );
         }
     }
-    assert!(migration.calls.is_sorted_by_key(|call| (call.span.start, std::cmp::Reverse(call.span.end))));
+    assert!(migration.calls().is_sorted_by_key(|call| (call.span.start, std::cmp::Reverse(call.span.end))));
     limbeck_parse::environment_names(text);
     migration
 }
@@ -116,7 +116,7 @@ proptest! {
 #[test]
 fn functions() {
     let function = |text: &str| {
-        let function = check(text).upgrade?;
+        let function = check(text).upgrade()?;
         let name = format!("{}:{}", function.name.start, &text[function.name.range()]);
         Some((name, text[function.span.range()].to_owned(), function.conditional))
     };
@@ -153,7 +153,7 @@ fn calls_come_outer_first() {
     let text = "op.f(g(1)).h(a.b . c())\n(d)()\nx[0]()\n";
     let migration = check(text);
     let calls: Vec<_> =
-        migration.calls.iter().map(|call| (call.callee.as_str(), &text[call.span.range()])).collect();
+        migration.calls().iter().map(|call| (call.callee.as_str(), &text[call.span.range()])).collect();
     assert_eq!(
         calls,
         [

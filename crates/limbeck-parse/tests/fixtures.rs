@@ -35,12 +35,12 @@ fn render(text: &str, migration: &Migration, errors: &[ParseError]) -> String {
     field(&mut out, text, "depends_on", &header.depends_on, many);
     let docstring = header.docstring.as_ref().map(|docstring| format!("{:?}", docstring.value));
     let _ = writeln!(out, "docstring: {}", docstring.unwrap_or("none".to_owned()));
-    let _ = writeln!(out, "upgrade: {}", function(text, migration.upgrade));
-    let _ = writeln!(out, "downgrade: {}", function(text, migration.downgrade));
-    for call in &migration.calls {
+    let _ = writeln!(out, "upgrade: {}", function(text, migration.upgrade()));
+    let _ = writeln!(out, "downgrade: {}", function(text, migration.downgrade()));
+    for call in migration.calls() {
         let _ = writeln!(out, "call {:?} {}", call.callee, source(text, call.span));
     }
-    for literal in &migration.literals {
+    for literal in migration.literals() {
         let pieces = literal.pieces.iter().map(|piece| {
             let replaced = if piece.verbatim { "" } else { "~" };
             format!(" {replaced}{}", source(text, piece.span))

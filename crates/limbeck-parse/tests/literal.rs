@@ -58,7 +58,7 @@ fn parts() -> impl Strategy<Value = Vec<Vec<Written>>> {
 fn literal(text: &str) -> Literal {
     let (migration, errors) = limbeck_parse::migration(FileId(0), text);
     assert_eq!(errors, [], "{text:?}");
-    migration.literals.into_iter().next().expect("the text starts with a literal")
+    migration.literals().first().cloned().expect("the text starts with a literal")
 }
 
 /// Each character of the value, alone, leads to exactly what was written for it.
@@ -149,7 +149,7 @@ fn unusual_literals() {
 fn nested_literals_and_bytes() {
     let values = |text: &str| {
         let (migration, _) = limbeck_parse::migration(FileId(0), text);
-        migration.literals.into_iter().map(|literal| literal.value).collect::<Vec<_>>()
+        migration.literals().iter().map(|literal| literal.value.clone()).collect::<Vec<_>>()
     };
     assert_eq!(values("f(b'a', 'b')\n"), ["b"]);
     assert_eq!(values("f'{x['a']}b'"), ["", "a"]);

@@ -27,7 +27,7 @@ pub use expression::{
 };
 pub use few::Few;
 pub use migration::{
-    Call, Field, Function, Header, Literal, Migration, Opaque, ParseError, Piece, RevisionId, Spanned,
+    Body, Call, Field, Function, Header, Literal, Migration, Opaque, ParseError, Piece, RevisionId, Spanned,
 };
 pub use operation::{
     AddColumn, AlterColumn, BulkInsert, CreateTable, Execute, Operation, ServerDefaultChange,

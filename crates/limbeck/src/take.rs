@@ -226,8 +226,7 @@ fn parse(file: FileId, text: &str, depth: Depth) -> (Migration, Vec<ParseError>)
         Depth::Outline => limbeck_parse::outline(file, text),
         Depth::Headers | Depth::Texts => {
             let (header, errors) = limbeck_parse::header(text);
-            let (calls, literals) = (Vec::new(), Vec::new());
-            (Migration { file, header, upgrade: None, downgrade: None, calls, literals }, errors)
+            (Migration::of_header(file, header), errors)
         }
     }
 }

@@ -338,7 +338,7 @@ impl Tree {
     /// env.py, or a revision's SQL or operation, that speaks of the version table's column may have widened it.
     fn version_column(&self) -> VersionColumn {
         let env = self.env.map_or("", |env| self.sources[env].text.as_str());
-        let mut literals = self.migrations.iter().flat_map(|migration| &migration.literals);
+        let mut literals = self.migrations.iter().flat_map(Migration::literals);
         let is_custom = env.contains("version_table_impl")
             || env.contains("version_num")
             || literals.any(|literal| literal.value.contains("version_num"));

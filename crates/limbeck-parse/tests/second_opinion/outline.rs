@@ -15,7 +15,7 @@ fn check(text: &str, name: &str) {
     let docstring = whole.header.docstring.as_ref().map(|docstring| docstring.span);
     let is_docstring = |span| docstring == Some(span);
     let literal = |migration: limbeck_types::Migration| {
-        migration.literals.into_iter().find(|literal| is_docstring(literal.span))
+        migration.literals().iter().find(|literal| is_docstring(literal.span)).cloned()
     };
     let quick = header(text).0;
     if errors.is_empty() {
