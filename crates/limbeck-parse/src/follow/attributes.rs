@@ -13,6 +13,7 @@ use super::follower::{Follower, Result};
 use super::function::{Binding, Class};
 use super::journal::Cell;
 use super::namespace::is_namespace;
+use super::scope::ScopeKind;
 use super::symbols::{name_of, root_path};
 use super::text;
 use super::value::{Kind, Value};
@@ -100,6 +101,21 @@ impl Follower<'_> {
         let opaque = Rc::new(Opaque { span: place, reason: reason.clone(), import: None });
         self.unknown_cell(&Cell::Name(changes, name.clone()), &opaque)?;
         self.lose(reason, place)
+    }
+
+    /// `super()` where it is not followed: what is called on it may set anything.
+    pub(super) fn super_of(&mut self, arguments: &Arguments) -> Result {
+        let span = arguments.span;
+        let first = match &self.scope.kind {
+            ScopeKind::Function(names) => {
+                names.first.as_ref().and_then(|first| self.scope.names.borrow().get(first).cloned())
+            }
+            _ => None,
+        };
+        if let Some(of) = arguments.positional.get(1).cloned().or(first) {
+            self.forget_attributes(&of, "it may be set by what it inherits", span)?;
+        }
+        Ok(Value::opaque("it is what `super` gives", span))
     }
 
     /// `delattr(object, name)`.

@@ -391,12 +391,18 @@ impl<'a> Follower<'a> {
                 match (&flow, truth(&given)) {
                     (Ok(_), _) | (Err(_), Some(false)) => {}
                     (Err(_), Some(true)) => return Ok(Flow::Normal),
-                    (Err(_), None) => self.lose("whether the error ends here is not known", span)?,
+                    (Err(_), None) => return self.may_swallow(flow, &value, span),
                 }
             }
             _ if value.is_symbol() => {
                 let ends = if flow.is_err() { EventKind::Broken } else { EventKind::Left };
                 self.tell(ends(value.clone()), span)?;
+                if flow.is_err() && super::standard::may_swallow(&value) {
+                    return self.may_swallow(flow, &value, span);
+                }
+            }
+            Kind::Opaque(opaque) if flow.is_err() && opaque.reason != FILE => {
+                return self.may_swallow(flow, &value, span);
             }
             _ => {}
         }

@@ -33,7 +33,8 @@ impl Follower<'_> {
             return Ok(self.quiet_call(name, arguments));
         }
         match name {
-            "print" => return Ok(Value::none(span)),
+            "print" | "object.__init__" => return Ok(Value::none(span)),
+            "super" => return self.super_of(&arguments),
             "open" => return Ok(Value::opaque(FILE, span)),
             "exec" | "eval" | "__import__" => {
                 if name == "exec" {
@@ -53,7 +54,7 @@ impl Follower<'_> {
                 return Ok(Value::opaque("it is what `vars` gives", span));
             }
             "delattr" => return self.delete_attribute(&arguments),
-            "locals" | "dir" | "id" | "hash" | "super" => {
+            "locals" | "dir" | "id" | "hash" => {
                 return Ok(Value::opaque(format!("it is what `{name}` gives"), span));
             }
             "isinstance" => return self.is_instance(&arguments),
@@ -131,7 +132,9 @@ impl Follower<'_> {
             ("min" | "max", _) => self.extreme(name, &arguments),
             ("range", _) if plain => self.range(&arguments.positional, span),
             ("enumerate", _) => self.enumerate(first, &arguments),
-            ("zip", _) if plain => self.zip(&arguments.positional, span),
+            ("zip", _) if plain || arguments.is_alone("strict", Some(false)) => {
+                self.zip(&arguments.positional, span)
+            }
             ("map" | "filter", [items]) if plain => self.map(name, first, items, span),
             ("next", _) if plain => self.next(first, rest.first(), span),
             ("round" | "divmod" | "pow" | "format" | "bytes", _) => Ok(self.unknown_of(first, span)),

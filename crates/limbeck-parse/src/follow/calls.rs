@@ -6,6 +6,7 @@ use limbeck_types::{Argument, Condition, Span};
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, ExprCall};
 
+use super::equal::truth;
 use super::follower::{Follower, Result, Stop};
 use super::function::{Binding, Function};
 use super::journal::{Cell, State, several};
@@ -34,6 +35,11 @@ impl Arguments {
     pub(super) fn get(&self, index: usize, name: &str) -> Option<&Value> {
         let keyword = || self.keywords.iter().find(|(keyword, _)| keyword == name).map(|(_, value)| value);
         self.positional.get(index).or_else(keyword)
+    }
+
+    /// Whether this is the only keyword, and its truth is this.
+    pub(super) fn is_alone(&self, name: &str, wanted: Option<bool>) -> bool {
+        matches!(self.keywords.as_slice(), [(keyword, value)] if keyword == name && truth(value) == wanted)
     }
 
     /// Whether what is unpacked into it is not known.

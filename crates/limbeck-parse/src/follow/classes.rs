@@ -128,7 +128,7 @@ impl<'a> Follower<'a> {
                 Ok(Value::opaque(format!("`{name}` is what `__get__` gives"), span))
             }
             Some(value) => Ok(value),
-            None if class.is_whole() && !name.starts_with("__") => {
+            None if class.is_whole() && !name.starts_with("__") && !(name == "mro" && object.is_none()) => {
                 if class.attribute("__getattr__").is_some() {
                     return Ok(Value::opaque(format!("`{name}` is what `__getattr__` gives"), span));
                 }
@@ -163,6 +163,10 @@ impl<'a> Follower<'a> {
             is_above |= class.attributes.iter().any(|(_, value)| {
                 matches!(&value.kind, Kind::Function(own) if Rc::ptr_eq(self.definitions[own.definition].names(), names))
             });
+        }
+        if is_above && of.class.is_whole() && attribute.attr.as_str() == "__init__" {
+            let path = Kind::Path("builtins.object.__init__".into());
+            return Ok(Some(Value::new(path, self.place_of(attribute))));
         }
         Ok(None)
     }

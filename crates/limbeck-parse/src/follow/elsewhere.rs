@@ -288,7 +288,10 @@ impl<'a> Follower<'a> {
             _ => return Ok(None),
         }
         forget_changing(&scope, book, module, span);
-        self.forget_opened(&scope, made_before, body)?;
+        if let Err(stop) = self.forget_opened(&scope, made_before, body) {
+            self.opened.remove(module);
+            return Err(stop);
+        }
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
         Ok(Some(scope))
     }

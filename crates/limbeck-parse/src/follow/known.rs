@@ -98,7 +98,25 @@ impl Follower<'_> {
                 for value in &arguments.positional {
                     items.extend(self.items_of(value, span)?);
                 }
-                Some(self.iterator(items, span))
+                let iterator = self.iterator(items, span);
+                self.depend(&iterator, arguments.positional.iter().filter_map(super::lazy::cell_of))?;
+                Some(iterator)
+            }
+            "itertools.chain.from_iterable" if arguments.positional.len() == 1 => {
+                let mut items = Vec::new();
+                for value in self.items_of(&arguments.positional[0], span)? {
+                    if matches!(value.kind, Kind::Several(_)) {
+                        items.push(value);
+                        continue;
+                    }
+                    items.extend(self.items_of(&value, span)?);
+                }
+                let iterator = self.iterator(items, span);
+                self.depend(&iterator, first.and_then(super::lazy::cell_of))?;
+                Some(iterator)
+            }
+            "itertools.product" if arguments.keywords.is_empty() && !arguments.is_open() => {
+                self.product(&arguments.positional, span)?
             }
             "operator.itemgetter" | "operator.attrgetter" => None,
             // Time, chance and the environment are other on each run.

@@ -8,7 +8,9 @@ use ruff_python_ast::StmtWith;
 
 use super::attempt::catches;
 use super::calls::Arguments;
+use super::elsewhere::is_foreign;
 use super::follower::{Follower, Raise, Result, Stop};
+use super::symbols::{name_of, root_path};
 use super::value::{Call, Kind, Value};
 use super::ways::{Flow, Way, blame};
 
@@ -55,6 +57,25 @@ impl<'a> Follower<'a> {
         Ok(Some(value))
     }
 
+    /// `itertools.product(…)`, whose sources are read at once; nothing where one of them is not known.
+    pub(super) fn product(&mut self, sources: &[Value], span: Span) -> Result<Option<Value>> {
+        let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
+        for source in sources {
+            let items = self.items_of(source, span)?;
+            if let Some(unknown) = items.iter().find(|item| matches!(item.kind, Kind::Several(_))) {
+                return Ok(Some(self.because_of(unknown, span)));
+            }
+            self.spend(rows.len() * items.len(), span)?;
+            let longer = |row: &Vec<Value>| {
+                let row = row.clone();
+                items.iter().map(move |item| row.iter().chain([item]).cloned().collect()).collect::<Vec<_>>()
+            };
+            rows = rows.iter().flat_map(longer).collect();
+        }
+        let rows = rows.into_iter().map(|row| Value::new(Kind::Tuple(row.into()), span)).collect();
+        Ok(Some(self.iterator(rows, span)))
+    }
+
     /// A `with` block of a context manager of `contextlib`; nothing where it does nothing that matters.
     pub(super) fn contextlib(
         &mut self,
@@ -87,6 +108,18 @@ impl<'a> Follower<'a> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// What follows a block that an error leads out of, where its context manager may end that.
+    pub(super) fn may_swallow(&mut self, flow: Result<Flow>, manager: &Value, span: Span) -> Result<Flow> {
+        let Err(Stop::Raised(raise)) = flow else { return flow };
+        let reason = format!("it depends on whether `{}` ends the error", name_of(manager));
+        let condition = Rc::new(Condition { span, reason });
+        let mut event = raise.event.clone();
+        event.condition.get_or_insert_with(|| Rc::clone(&condition));
+        let raise = Raise { class: raise.class, value: raise.value.clone(), event };
+        let way = self.way(&condition, |_| Err(Stop::Raised(Rc::new(raise))))?;
+        self.meet(vec![way, Way::nothing()], &condition)
     }
 
     /// A block whose errors of these classes end it, and nothing else.
@@ -133,6 +166,12 @@ impl<'a> Follower<'a> {
         debug_assert!(is_caught.is_none());
         self.meet(ways, &condition)
     }
+}
+
+/// Whether a symbol, as a context manager, may end an error that leads out of its block.
+pub(super) fn may_swallow(manager: &Value) -> bool {
+    let Some(path) = root_path(manager) else { return true };
+    matches!(path, "contextlib.ExitStack" | "contextlib.AsyncExitStack") || !is_foreign(path)
 }
 
 /// Whether an exception is one of these classes.

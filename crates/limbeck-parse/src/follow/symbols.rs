@@ -217,6 +217,10 @@ impl Follower<'_> {
                     self.change_hidden(&opaque.reason, arguments.span)?;
                     continue;
                 }
+                Kind::Object(_) => {
+                    self.forget_attributes(value, &opaque.reason, arguments.span)?;
+                    continue;
+                }
                 _ => continue,
             };
             self.unknown_cell(&cell, &opaque)?;
@@ -415,7 +419,10 @@ pub(super) fn root_path(value: &Value) -> Option<&str> {
 
 /// Whether whoever is given such a value may change it, or what it may be.
 fn can_be_changed(kind: &Kind) -> bool {
-    matches!(kind, Kind::List(_) | Kind::Set(_) | Kind::Iterator(_) | Kind::Dict(_) | Kind::Opaque(_))
+    matches!(
+        kind,
+        Kind::List(_) | Kind::Set(_) | Kind::Iterator(_) | Kind::Dict(_) | Kind::Object(_) | Kind::Opaque(_)
+    )
 }
 
 fn leaves_arguments_alone(callee: &Value) -> bool {
@@ -425,6 +432,7 @@ fn leaves_arguments_alone(callee: &Value) -> bool {
         top,
         "alembic"
             | "builtins"
+            | "contextlib"
             | "datetime"
             | "decimal"
             | "enum"

@@ -91,3 +91,23 @@ fn an_alias_is_no_member_of_its_own() {
         &["op.a([1, 2], 2, (E.A is E.A), True, 'A', 'A')"],
     );
 }
+
+#[test]
+fn what_is_not_followed_may_set_attributes() {
+    check(
+        "class A:\n    def __init__(self):\n        super().__init__()\n        self.x = 1\nclass B(A):\n    \
+         def __init__(self):\n        super().__init__()\n        self.y = 2",
+        "b = B()\nop.a(b.x, b.y)",
+        &["op.a(1, 2)"],
+    );
+    check(
+        "class A:\n    x = 1\n    def __init__(self): self.x = 2\nclass B(A):\n    def __init__(self): super(B, self).__init__()",
+        "op.a(B().x)",
+        &[
+            "lost: it calls `__init__` of something that is not known: it is what `super` gives < B()",
+            "op.a(?)",
+        ],
+    );
+    check("import app\nclass A:\n    x = 1", "a = A()\napp.set(a)\nop.a(a.x)", &["app.set(?)", "op.a(?)"]);
+    check("class A: pass", "op.a(len(A.mro()))", &["A.mro()", "op.a(?)"]);
+}

@@ -8,7 +8,9 @@ fn check(body: &str, expected: &[&str]) {
     let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
     let text = format!("from alembic import op\ndef upgrade():\n{body}");
     let mut found = events(&text);
-    found.retain(|line| !line.starts_with("functools.") && !line.starts_with("contextlib."));
+    found.retain(|line| {
+        !line.starts_with("functools.") && !line.starts_with("contextlib.") && !line.starts_with("itertools.")
+    });
     assert_eq!(found, expected, "{text}");
 }
 
@@ -129,4 +131,34 @@ fn what_ends_the_process_is_caught_by_few() {
         &["raise: it ends the process"],
     );
     check("import sys\ntry:\n  sys.exit(0)\nexcept BaseException: op.a()\nop.b()", &["op.a()", "op.b()"]);
+}
+
+#[test]
+fn a_manager_of_another_module_may_end_an_error() {
+    for manager in ["app.quiet()", "app.QUIET", "contextlib.ExitStack()"] {
+        let found = super::events(&format!(
+            "from alembic import op\nimport app, contextlib\ndef upgrade():\n    with {manager}:\n        op.a()\n        raise ValueError\n    \
+             op.b()\n"
+        ));
+        let raised = found.iter().any(|line| line == "? raise: it raises `ValueError`");
+        assert!(raised && found.iter().any(|line| line == "op.b()"), "{found:?}");
+    }
+    check(
+        "class C:\n  def __enter__(self): pass\n  def __exit__(self, *a): return op.get()\nwith C(): raise ValueError\nop.b()",
+        &["op.get() < C()", "? raise: it raises `ValueError`", "op.b()"],
+    );
+    check(
+        "with op.batch('t'): raise ValueError\nop.b()",
+        &["op.batch('t')", "enter op.batch()", "break op.batch()", "raise: it raises `ValueError`"],
+    );
+}
+
+#[test]
+fn items_of_several_sources() {
+    check(
+        "import itertools\nop.a(list(itertools.product('ab', [1, 2])), list(itertools.chain.from_iterable([[1], 'a'])))",
+        &["op.a([('a', 1), ('a', 2), ('b', 1), ('b', 2)], [1, 'a'])"],
+    );
+    check("import itertools\nop.a(list(itertools.product([1], op.get())))", &["op.get()", "op.a(?)"]);
+    check("op.a(list(zip('ab', [1, 2], strict=False)))", &["op.a([('a', 1), ('b', 2)])"]);
 }

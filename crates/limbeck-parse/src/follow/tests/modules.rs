@@ -168,3 +168,23 @@ fn places_are_the_files_own() {
     let call = "around(lambda name: op.x(name))";
     assert_eq!(places(text), [format!("op.x(name) [{call:?}] [({call:?}, false)]")]);
 }
+
+#[test]
+fn a_loop_that_is_given_up_opens_a_module_again() {
+    let lists = "[1], ".repeat(100);
+    let module = format!("from alembic import op\nLISTS = [{lists}]\ndef add(name):\n    op.x(name)\n");
+    let modules = |name: &str| (name == "app.many").then(|| Module::new(module.clone(), false));
+    // The first loop takes more steps than it takes to open the module.
+    let long = "        op.a(x, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])\n".repeat(100);
+    let text = format!(
+        "from alembic import op\nfrom app.many import add\ndef upgrade():\n    for x in op.get():\n{long}    \
+         for x in op.get(): add(x)\n    add('t')\n"
+    );
+    for steps in 200..600 {
+        super::LOOP_STEPS.set(Some(steps));
+        let around = Around { modules: &modules, ..Around::default() };
+        let found = super::events_with(&text, &around);
+        assert!(found.last().is_some_and(|line| line.starts_with("op.x('t')")), "{steps}: {found:?}");
+    }
+    super::LOOP_STEPS.set(None);
+}
