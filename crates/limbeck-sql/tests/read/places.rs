@@ -7,7 +7,7 @@ use limbeck_types::{FileId, ObjectKind};
 fn check(python: &str, name: &str, expected: &str) {
     let (migration, errors) = limbeck_parse::migration(FileId(0), python);
     assert_eq!(errors, []);
-    for literal in &migration.literals {
+    for literal in migration.literals() {
         let statements = limbeck_sql::read(&literal.value);
         let Some(statement) = statements.iter().find(|statement| statement.kind.is_some()) else { continue };
         let object = statement.objects.iter().find(|object| object.name == name).expect("it is named");
@@ -53,7 +53,7 @@ fn f_strings_up_to_their_first_unknown_part() {
 fn statements_behind_the_first() {
     let python = "op.execute('''\n  SELECT 1;\n  DROP \\x49NDEX i;''')";
     let (migration, _) = limbeck_parse::migration(FileId(0), python);
-    let literal = &migration.literals[0];
+    let literal = &migration.literals()[0];
     let statements = limbeck_sql::read(&literal.value);
     let place = |range: std::ops::Range<usize>| &python[literal.source_span(range).unwrap().range()];
     assert_eq!(place(statements[1].range.clone()), "DROP \\x49NDEX i");
@@ -65,7 +65,7 @@ fn statements_behind_the_first() {
 fn an_error_is_shown_at_its_token() {
     let python = r"op.execute('ALTER TABLE t\tALTR COLUMN a')";
     let (migration, _) = limbeck_parse::migration(FileId(0), python);
-    let literal = &migration.literals[0];
+    let literal = &migration.literals()[0];
     let error = limbeck_sql::read(&literal.value)[0].errors[0].clone();
     assert_eq!(&python[literal.source_span(error.0).unwrap().range()], "ALTR", "{}", error.1);
 }
