@@ -70,7 +70,7 @@ impl Figures {
     fn file(&mut self, text: &str) {
         self.files += 1;
         let (migration, _) = limbeck_parse::migration(FileId(0), text);
-        for literal in &migration.literals {
+        for literal in migration.literals() {
             self.literals += 1;
             self.compare(&literal.value);
         }
