@@ -102,7 +102,8 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     let module = crate::path::package(&path);
     // Nearly every call is one of these.
     if matches!(module, "sqlalchemy" | "alembic" | "sqlmodel") {
-        return false;
+        // Listeners act when something else is sent.
+        return path.starts_with("sqlalchemy.event.");
     }
     // What these give may be anything, and so may what is called on it.
     let is_reached = matches!(call.callee.kind, Kind::Path(_));

@@ -66,8 +66,10 @@ impl Follower<'_> {
                 while let Kind::Attribute(parts) = &owner.kind {
                     owner = &parts.0;
                 }
-                if let Kind::Path(module) = &base.kind {
-                    self.set_elsewhere(module, name.as_str());
+                if let Kind::Path(path) = &base.kind
+                    && self.set_elsewhere(path, name, &value, place)?
+                {
+                    return Ok(());
                 }
                 if let Kind::Call(call) = &owner.kind {
                     self.changed.push(call.number);

@@ -29,7 +29,7 @@ const MODULES: usize = 40;
 /// Modules opened by each other's top level.
 const DEPTH: usize = 8;
 /// Names that lead to a name of another module.
-const NAMES: usize = 8;
+pub(super) const NAMES: usize = 8;
 
 /// Whether a module is of a package of which no project has a part, though a folder may be called so.
 pub(super) fn is_foreign(module: &str) -> bool {
@@ -218,7 +218,7 @@ impl<'a> Follower<'a> {
         }))
     }
 
-    fn name_elsewhere(&mut self, path: &str, span: Span, names: usize) -> Result<Option<Value>> {
+    pub(super) fn name_elsewhere(&mut self, path: &str, span: Span, names: usize) -> Result<Option<Value>> {
         let (Some((module, name)), Some(names)) = (member(path), names.checked_sub(1)) else {
             return Ok(None);
         };
@@ -238,7 +238,7 @@ impl<'a> Follower<'a> {
     }
 
     /// What a module of the project binds at its top level, followed once.
-    fn open(&mut self, module: &str, span: Span) -> Result<Option<Rc<Scope>>> {
+    pub(super) fn open(&mut self, module: &str, span: Span) -> Result<Option<Rc<Scope>>> {
         if is_foreign(module) {
             return Ok(None);
         }

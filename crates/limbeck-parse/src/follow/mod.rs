@@ -19,6 +19,7 @@ mod follower;
 mod formatting;
 pub(crate) mod function;
 mod given_up;
+mod hooks;
 mod items;
 mod journal;
 mod keys;
@@ -66,9 +67,15 @@ pub(crate) fn follow(body: &[Stmt], text: &str, direction: Direction, around: &A
         // alembic cannot load such a module.
         Err(Stop::Raised(raise)) => follower.events = vec![raise.event.clone()],
         Ok(_) => {
-            follower.events.clear();
+            let told = std::mem::take(&mut follower.events);
             follower.condition = None;
-            run(&mut follower, name);
+            match hooks::hook(&told) {
+                Some(hook) if hook.changes_sql => follower.events.push(hook.event),
+                hook => {
+                    follower.events.extend(hook.map(|hook| hook.event));
+                    run(&mut follower, name);
+                }
+            }
         }
     }
     follower.finish()

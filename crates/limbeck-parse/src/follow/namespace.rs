@@ -6,6 +6,7 @@ use std::rc::Rc;
 use limbeck_types::{Opaque, Span};
 use ruff_python_ast::name::Name;
 
+use super::elsewhere::NAMES;
 use super::follower::{Follower, Result};
 use super::journal::Cell;
 use super::scope::ScopeKind;
@@ -64,8 +65,24 @@ impl Follower<'_> {
             .try_for_each(|name| self.unknown_cell(&Cell::Name(Rc::clone(&globals), name), &opaque))
     }
 
-    /// A name of another module is set.
-    pub(super) fn set_elsewhere(&mut self, module: &str, name: &str) {
-        self.set_paths.insert(format!("{module}.{name}"));
+    /// A name of another module, or of a class of it, is set. Whether what it is then is followed.
+    pub(super) fn set_elsewhere(
+        &mut self,
+        path: &str,
+        name: &Name,
+        value: &Value,
+        span: Span,
+    ) -> Result<bool> {
+        self.set_paths.insert(format!("{path}.{name}"));
+        if matches!(path.split('.').next(), Some("alembic" | "sqlalchemy")) {
+            return Err(self.exhausted("a name of SQLAlchemy or alembic is set", span));
+        }
+        if let Some(Value { kind: Kind::Class(class), .. }) = self.name_elsewhere(path, span, NAMES)? {
+            self.assign_to_class(&class, name, Some(value.clone()), span)?;
+            return Ok(true);
+        }
+        let Some(scope) = self.open(path, span)? else { return Ok(false) };
+        self.write(&scope, name, Some(value.clone()))?;
+        Ok(true)
     }
 }

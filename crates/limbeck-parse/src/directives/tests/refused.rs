@@ -105,6 +105,34 @@ fn what_a_manager_of_the_file_may_catch_makes_the_rest_conditional() {
     }
 }
 
+#[test]
+fn what_is_hooked_into_sqlalchemy_is_told() {
+    let found = |text: &str| {
+        let text = format!(
+            "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.ext.compiler import compiles\n{text}"
+        );
+        let (found, errors) = actions(&text, Direction::Upgrade, &crate::Around::default());
+        assert_eq!(errors, [], "{text}");
+        found.iter().map(|action| matches!(action.kind, ActionKind::Opaque(_))).collect::<Vec<_>>()
+    };
+    const UPGRADE: &str = "def upgrade():\n    op.add_column('t', sa.Column('a', sa.Text()))\n";
+    for hook in [
+        "sa.event.listen(sa.Table, 'after_create', f)",
+        "@sa.event.listens_for(sa.Table, 'after_create')\ndef f(*a): pass",
+    ] {
+        assert_eq!(found(&format!("f = 1\n{hook}\n{UPGRADE}")), [true, false], "{hook}");
+    }
+    assert_eq!(found(&format!("@compiles(sa.Text)\ndef f(*a): pass\n{UPGRADE}")), [true]);
+    assert_eq!(found(&format!("@compiles(sa.Text, 'postgresql')\ndef f(*a): pass\n{UPGRADE}")), [true]);
+    assert_eq!(found(&format!("@compiles(sa.Text, 'mysql')\ndef f(*a): pass\n{UPGRADE}")), [false]);
+    assert_eq!(found(&format!("class A(sa.Text): pass\n@compiles(A)\ndef f(*a): pass\n{UPGRADE}")), [false]);
+    assert_eq!(
+        found("def upgrade():\n    sa.event.listen(sa.Table, 'x', 1)\n    op.drop_table('t')\n"),
+        [true, false]
+    );
+    assert_eq!(found(&format!("{UPGRADE}    sa.Text.x = 1\n    op.drop_table('t')\n")), [false, true]);
+}
+
 /// What is known of the actions of a block that drops a column first.
 fn block(rest: &str) -> Vec<&'static str> {
     let text = format!(

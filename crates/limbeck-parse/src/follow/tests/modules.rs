@@ -188,3 +188,17 @@ fn a_loop_that_is_given_up_opens_a_module_again() {
     }
     super::LOOP_STEPS.set(None);
 }
+
+#[test]
+fn what_is_set_in_another_module_is_read_there() {
+    let module = "from alembic import op\nSCHEMA = 's'\nclass C:\n    x = 1\n    def go(self): op.a(self.x)\n\
+                  def f(): op.a(SCHEMA, C.x)\n";
+    let modules = |name: &str| (name == "app.set").then(|| Module::new(module.to_owned(), false));
+    let around = Around { modules: &modules, ..Around::default() };
+    let found = super::events_with(
+        "from alembic import op\nimport app.set\nfrom app.set import C, f\ndef upgrade():\n    app.set.SCHEMA = 't'\n    \
+         C.x = 2\n    f()\n    C().go()\n",
+        &around,
+    );
+    assert_eq!(found, ["op.a('t', 2)", "op.a(2)"]);
+}
