@@ -8,6 +8,7 @@ use limbeck_types::RevisionId;
 use crate::Revision;
 use crate::keys::Keys;
 use crate::marks::Marks;
+use crate::revision::Positions;
 
 /// A tree of revisions, as good as its faults allow. References to what does not exist, and to itself, are no edges.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,9 @@ pub struct Graph {
     pub(crate) revisions: Vec<Revision>,
     /// Branch labels in declared order, each with the revision that declares it.
     pub(crate) labels: Vec<Label>,
+    /// The branch labels that hold at each revision, declared or propagated, as indices into the labels. Empty where the
+    /// tree has no label.
+    pub(crate) held: Vec<Positions>,
     /// Ids and labels.
     pub(crate) keys: Keys,
 }
@@ -94,7 +98,12 @@ impl Graph {
     /// The branch labels that hold at a revision, declared or propagated, in the order in which the tree declares them,
     /// where alembic's are in hash order (alembic script/revision.py, `Revision.branch_labels`).
     pub fn labels(&self, revision: &Revision) -> impl Iterator<Item = &str> {
-        revision.labels.iter().map(|&label| &*self.labels[label].0)
+        self.held(revision.position).iter().map(|&label| &*self.labels[label].0)
+    }
+
+    /// The labels that hold at a position, as indices.
+    pub(crate) fn held(&self, position: usize) -> &[usize] {
+        self.held.get(position).map_or(&[], |held| held)
     }
 
     /// It and all its ancestors by `down_revision` and dependency, in load order (alembic script/revision.py,

@@ -30,11 +30,10 @@ pub(crate) fn multiple(graph: &Graph, files: &Files, cycles: &[Cycle]) -> Option
 /// The heads that somebody must bring together, and whether labels say that nobody must: a head with a branch label of
 /// its own is one on purpose, unless it and a single other one are all there are.
 fn in_question(graph: &Graph, heads: Vec<usize>) -> (Vec<usize>, bool) {
-    let holds = |head: usize, label: &usize| graph.revisions[head].labels.contains(label);
+    let holds = |head: usize, label: &usize| graph.held(head).contains(label);
     let is_own =
         |head: usize, label: &usize| heads.iter().all(|&other| other == head || !holds(other, label));
-    let is_labelled =
-        |head: &&usize| graph.revisions[**head].labels.iter().any(|label| is_own(**head, label));
+    let is_labelled = |head: &&usize| graph.held(**head).iter().any(|label| is_own(**head, label));
     let unlabelled: Vec<usize> = heads.iter().filter(|head| !is_labelled(head)).copied().collect();
     match unlabelled.len() {
         0 => (heads, true),

@@ -8,6 +8,7 @@ use limbeck_types::{Place, Problem, ProblemKind};
 use crate::build::Files;
 use crate::graph::Graph;
 use crate::marks::Marks;
+use crate::revision::Positions;
 
 /// Enters the declared labels beside the ids, first come first served, and reports each one that is taken.
 ///
@@ -15,7 +16,7 @@ use crate::marks::Marks;
 pub(crate) fn declare(graph: &mut Graph, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut declared_by: Vec<usize> = Vec::new();
-    let Graph { revisions, labels, keys } = graph;
+    let Graph { revisions, labels, keys, .. } = graph;
     for (file, node) in files.nodes(revisions).enumerate() {
         let position = files.position[file];
         for label in &node.labels {
@@ -41,12 +42,15 @@ pub(crate) fn declare(graph: &mut Graph, files: &Files) -> Vec<Problem> {
 
 /// Spreads each label to all descendants, and upwards where its revision stands in a simple chain.
 pub(crate) fn propagate(graph: &mut Graph) {
+    if !graph.labels.is_empty() {
+        graph.held = vec![Positions::new(); graph.revisions.len()];
+    }
     for label in 0..graph.labels.len() {
         let position = graph.labels[label].1;
         let mut holders = graph.next_marks([position]);
         spread_up(graph, position, &mut holders);
         for holder in holders.iter() {
-            graph.revisions[holder].labels.push(label);
+            graph.held[holder].push(label);
         }
     }
 }

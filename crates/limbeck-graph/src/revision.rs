@@ -17,9 +17,9 @@ pub struct Node {
     /// `down_revision` as declared; empty is a base.
     pub down: Few<Spanned<RevisionId>>,
     /// `depends_on` as declared: ids or branch labels.
-    pub depends_on: Vec<Spanned<String>>,
+    pub depends_on: Box<[Spanned<String>]>,
     /// `branch_labels` as declared.
-    pub labels: Vec<Spanned<String>>,
+    pub labels: Box<[Spanned<String>]>,
     /// The file.
     pub file: FileId,
 }
@@ -34,8 +34,6 @@ pub struct Revision {
     pub(crate) down: Positions,
     /// Who has this as its `down_revision`, in load order.
     pub(crate) next: Positions,
-    /// Branch labels that hold here, declared or propagated, as indices into the graph's labels.
-    pub(crate) labels: Positions,
     /// What only revisions have that depend on others, or that others depend on.
     dependency: Option<Box<Dependency>>,
 }
@@ -51,14 +49,7 @@ struct Dependency {
 
 impl Revision {
     pub(crate) fn new(node: Node, position: usize) -> Self {
-        Self {
-            node,
-            position,
-            down: Positions::new(),
-            next: Positions::new(),
-            labels: Positions::new(),
-            dependency: None,
-        }
+        Self { node, position, down: Positions::new(), next: Positions::new(), dependency: None }
     }
 
     /// Positions of the dependencies that exist, each once, in declared order.

@@ -16,7 +16,7 @@ fn node(number: usize, down: impl Iterator<Item = usize>, labelled: bool) -> Nod
     Node {
         id: id(number),
         down: down.map(|down| Spanned { value: id(down), span: Span::default() }).collect(),
-        depends_on: Vec::new(),
+        depends_on: Box::default(),
         labels: label.into_iter().collect(),
         file: FileId(u32::try_from(number).expect("it is small")),
     }

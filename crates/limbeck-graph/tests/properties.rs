@@ -18,8 +18,8 @@ fn node() -> impl Strategy<Value = Node> {
     (id(), down, depends_on, labels).prop_map(|(id, down, depends_on, labels)| Node {
         id: RevisionId::from(id.as_str()),
         down: down.into(),
-        depends_on,
-        labels,
+        depends_on: depends_on.into(),
+        labels: labels.into(),
         file: FileId(0),
     })
 }

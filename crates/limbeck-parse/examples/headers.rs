@@ -76,7 +76,7 @@ fn summary(header: &Header) -> String {
     )
 }
 
-fn values(field: &Field<Vec<limbeck_types::Spanned<String>>>) -> String {
+fn values(field: &Field<Box<[limbeck_types::Spanned<String>]>>) -> String {
     match field {
         Field::Absent => "-".to_owned(),
         Field::Known(spanned) => {

@@ -66,12 +66,12 @@ fn one(values: Vec<Value>) -> Field<String> {
         let field = match &value.kind {
             Kind::None => Field::Absent,
             Kind::Text(text) => Field::Known(Spanned { value: text.clone(), span: value.span }),
-            _ => return Field::Opaque(value.not_text()),
+            _ => return Field::opaque(value.not_text()),
         };
         match (&found, &field) {
             (Field::Known(one), Field::Known(other)) if one.value != other.value => {
                 let reason = "env.py configures several".to_owned();
-                return Field::Opaque(Opaque { span: value.span, reason, import: None });
+                return Field::opaque(Opaque { span: value.span, reason, import: None });
             }
             (Field::Absent, _) => found = field,
             _ => {}

@@ -9,7 +9,7 @@ use crate::value::{Kind, Value};
 pub(crate) fn one(value: &Value) -> Field<RevisionId> {
     match &value.kind {
         Kind::Text(text) => Field::Known(Spanned { value: text.as_str().into(), span: value.span }),
-        _ => Field::Opaque(value.not_text()),
+        _ => Field::opaque(value.not_text()),
     }
 }
 
@@ -19,7 +19,7 @@ pub(crate) fn many<T, L: FromIterator<Spanned<T>>>(value: &Value, make: impl Fn(
         Kind::None => &[],
         Kind::Text(_) => std::slice::from_ref(value),
         Kind::Many(many) => many.items.as_slice(),
-        _ => return Field::Opaque(value.not_text()),
+        _ => return Field::opaque(value.not_text()),
     };
     // alembic takes a collection of one for its element, and `None` for none.
     let items = match items {
@@ -34,6 +34,6 @@ pub(crate) fn many<T, L: FromIterator<Spanned<T>>>(value: &Value, make: impl Fn(
     };
     match items.iter().map(element).collect() {
         Ok(value_of_all) => Field::Known(Spanned { value: value_of_all, span: value.span }),
-        Err(opaque) => Field::Opaque(opaque),
+        Err(opaque) => Field::opaque(opaque),
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Asked<'a, '_> {
         let read = |given: Result<Option<&Expr>, Opaque>| match given {
             Ok(Some(expr)) => read((self.evaluate)(expr)),
             Ok(None) => Field::Absent,
-            Err(opaque) => Field::Opaque(opaque),
+            Err(opaque) => Field::opaque(opaque),
         };
         self.agreed(self.given(keyword).into_iter().map(read).collect())
     }
@@ -121,7 +121,7 @@ impl<'a> Asked<'a, '_> {
         let mut fields = fields.into_iter();
         let Some(first) = fields.next() else {
             let reason = "env.py calls no `context.configure`".to_owned();
-            return Field::Opaque(Opaque { span: Span::default(), reason, import: None });
+            return Field::opaque(Opaque { span: Span::default(), reason, import: None });
         };
         let differs = fields.any(|other| match (&first, &other) {
             (Field::Known(one), Field::Known(other)) => one.value != other.value,
@@ -129,7 +129,7 @@ impl<'a> Asked<'a, '_> {
             _ => true,
         });
         match (differs, self.calls.last()) {
-            (true, Some(call)) => Field::Opaque(opaque(&call.func, "env.py configures several")),
+            (true, Some(call)) => Field::opaque(opaque(&call.func, "env.py configures several")),
             _ => first,
         }
     }
@@ -148,12 +148,12 @@ impl<'a> Asked<'a, '_> {
                     (Some(style), None) => words((self.evaluate)(&style.value)),
                     (None, None) => Field::Absent,
                     (_, Some(unpacked)) => {
-                        Field::Opaque(opaque(&unpacked.value, "the dictionary unpacks another"))
+                        Field::opaque(opaque(&unpacked.value, "the dictionary unpacks another"))
                     }
                 }
             }
-            Ok(Some(expr)) => Field::Opaque(opaque(expr, "`dialect_opts` is no dictionary written here")),
-            Err(opaque) => Field::Opaque(opaque),
+            Ok(Some(expr)) => Field::opaque(opaque(expr, "`dialect_opts` is no dictionary written here")),
+            Err(opaque) => Field::opaque(opaque),
         };
         self.agreed(self.given("dialect_opts").into_iter().map(read).collect())
     }
@@ -168,9 +168,9 @@ impl<'a> Asked<'a, '_> {
             }
             (Some(given), None) => self
                 .ini_driver(given, |origins| origins.is_connection(given))
-                .unwrap_or_else(|| Field::Opaque(opaque(&call.func, "its URL is that of a connection"))),
+                .unwrap_or_else(|| Field::opaque(opaque(&call.func, "its URL is that of a connection"))),
             (None, None) => match call.arguments.keywords.iter().find(|keyword| keyword.arg.is_none()) {
-                Some(unpacked) => Field::Opaque(opaque(
+                Some(unpacked) => Field::opaque(opaque(
                     &unpacked.value,
                     "`configure` may get it from what is unpacked here",
                 )),
@@ -199,10 +199,10 @@ impl<'a> Asked<'a, '_> {
             let (convention, schema) = match given {
                 Ok(None) => (Field::Absent, Field::Absent),
                 Ok(Some(expr)) => of_metadata(expr, reader.follow(expr)),
-                Err(opaque) => (Field::Opaque(opaque.clone()), Field::Opaque(opaque)),
+                Err(opaque) => (Field::opaque(opaque.clone()), Field::opaque(opaque)),
             };
             conventions.push(match sets_convention {
-                Some(target) => Field::Opaque(opaque(target, "it is set here")),
+                Some(target) => Field::opaque(opaque(target, "it is set here")),
                 None => convention,
             });
             schemas.push(schema);
@@ -214,7 +214,7 @@ impl<'a> Asked<'a, '_> {
 fn of_metadata(expr: &Expr, found: Found) -> (Field<Vec<(String, String)>>, Field<String>) {
     let unknown = |reason: &str| {
         let opaque = opaque(expr, reason);
-        (Field::Opaque(opaque.clone()), Field::Opaque(opaque))
+        (Field::opaque(opaque.clone()), Field::opaque(opaque))
     };
     let span = span_of(expr);
     match found {
@@ -233,12 +233,12 @@ fn flag(value: Value) -> Field<bool> {
     match value.kind {
         Kind::None => Field::Absent,
         Kind::Bool(flag) => Field::Known(Spanned { value: flag, span: value.span }),
-        Kind::Unknown(unknown) => Field::Opaque(Opaque {
+        Kind::Unknown(unknown) => Field::opaque(Opaque {
             span: value.span,
             reason: unknown.reason,
             import: unknown.import.map(Box::new),
         }),
-        _ => Field::Opaque(Opaque {
+        _ => Field::opaque(Opaque {
             span: value.span,
             reason: "it is neither `True` nor `False`".to_owned(),
             import: None,
@@ -250,7 +250,7 @@ fn flag(value: Value) -> Field<bool> {
 fn driver_of(value: Value) -> Field<String> {
     match &value.kind {
         Kind::Text(url) => driver_in(url, value.span),
-        _ => Field::Opaque(value.not_text()),
+        _ => Field::opaque(value.not_text()),
     }
 }
 
@@ -272,7 +272,7 @@ fn words(value: Value) -> Field<String> {
     match &value.kind {
         Kind::None => Field::Absent,
         Kind::Text(text) => Field::Known(Spanned { value: text.clone(), span: value.span }),
-        _ => Field::Opaque(value.not_text()),
+        _ => Field::opaque(value.not_text()),
     }
 }
 

@@ -21,7 +21,7 @@ fn check(path: &Path) -> String {
 fn render(text: &str, migration: &Migration, errors: &[ParseError]) -> String {
     let header = &migration.header;
     let many =
-        |items: &Vec<Spanned<String>>| items.iter().map(|item| at(text, &item.value, item.span)).collect();
+        |items: &[Spanned<String>]| items.iter().map(|item| at(text, &item.value, item.span)).collect();
     let ids = |items: &Few<Spanned<_>>| {
         items
             .iter()
@@ -31,8 +31,8 @@ fn render(text: &str, migration: &Migration, errors: &[ParseError]) -> String {
     let mut out = String::new();
     field(&mut out, text, "revision", &header.revision, |id| vec![format!("{:?}", id.as_str())]);
     field(&mut out, text, "down_revision", &header.down_revision, ids);
-    field(&mut out, text, "branch_labels", &header.branch_labels, many);
-    field(&mut out, text, "depends_on", &header.depends_on, many);
+    field(&mut out, text, "branch_labels", &header.branch_labels, |items| many(items));
+    field(&mut out, text, "depends_on", &header.depends_on, |items| many(items));
     let docstring = header.docstring.as_ref().map(|docstring| format!("{:?}", docstring.value));
     let _ = writeln!(out, "docstring: {}", docstring.unwrap_or("none".to_owned()));
     let _ = writeln!(out, "upgrade: {}", function(text, migration.upgrade()));

@@ -50,8 +50,6 @@ pub struct Opaque {
     /// Why, as a fragment: "it is what `get_down_revision` returns".
     pub reason: String,
     /// Where the value comes from, when it is a name imported from another module: `("pkg.cli", "EXPAND_BRANCH")`.
-    ///
-    /// It is rare, and in a box takes a sixth of the room in each of a header's four fields.
     pub import: Option<Box<(String, String)>>,
 }
 
@@ -63,11 +61,16 @@ pub enum Field<T> {
     Absent,
     /// The name has this value, written at this span (the value, not the name).
     Known(Spanned<T>),
-    /// The name has a value that only Python can tell.
-    Opaque(Opaque),
+    /// The name has a value that only Python can tell. It is rare, and in a box takes no room of the others.
+    Opaque(Box<Opaque>),
 }
 
 impl<T> Field<T> {
+    /// A value that only Python can tell.
+    pub fn opaque(opaque: Opaque) -> Self {
+        Self::Opaque(Box::new(opaque))
+    }
+
     /// The value, where it is known.
     pub fn known(&self) -> Option<&T> {
         match self {
@@ -94,9 +97,9 @@ pub struct Header {
     /// `down_revision`; empty is a base. Each id carries the span of its own literal.
     pub down_revision: Field<Few<Spanned<RevisionId>>>,
     /// `branch_labels`.
-    pub branch_labels: Field<Vec<Spanned<String>>>,
+    pub branch_labels: Field<Box<[Spanned<String>]>>,
     /// `depends_on`: revision ids or branch labels.
-    pub depends_on: Field<Vec<Spanned<String>>>,
+    pub depends_on: Field<Box<[Spanned<String>]>>,
     /// The module's docstring as Python's `__doc__` would give it, not stripped.
     pub docstring: Option<Spanned<String>>,
 }

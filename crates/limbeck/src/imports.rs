@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use limbeck_dryrun::ImportedHeader;
 use limbeck_parse::Module;
 use limbeck_project::{Project, module_in, packages_in, read_source};
-use limbeck_types::{Field, Header, Migration, Opaque, RevisionId, Sources, Span, Spanned};
+use limbeck_types::{Field, Header, Migration, RevisionId, Sources, Span, Spanned};
 
 /// Puts in what imported header values are worth, where the module is the project's own and binds the name to text.
 pub(crate) fn follow(migrations: &mut [Migration], sources: &Sources, project: &Project) {
@@ -110,7 +110,7 @@ fn is_imported(migration: &Migration) -> bool {
 }
 
 fn import<T>(field: &Field<T>) -> bool {
-    matches!(field, Field::Opaque(Opaque { import: Some(_), .. }))
+    matches!(field, Field::Opaque(opaque) if opaque.import.is_some())
 }
 
 /// Puts in what an imported file says of the values that are not known. They stand where their expressions do.
@@ -125,7 +125,8 @@ pub(crate) fn fill(header: &mut Header, told: &ImportedHeader) {
 }
 
 fn put<T, U>(field: &mut Field<T>, told: Option<&U>, make: impl Fn(&U, Span) -> T) {
-    if let Field::Opaque(Opaque { span, .. }) = *field {
+    if let Field::Opaque(opaque) = &*field {
+        let span = opaque.span;
         *field = told.map_or(Field::Absent, |told| Field::Known(Spanned { value: make(told, span), span }));
     }
 }

@@ -68,7 +68,7 @@ impl Renderer {
     /// An autocommit block ends transactions only where there are any.
     fn transaction(&self, rendered: Rendered) -> Vec<Rendered> {
         match &self.environment.transactional_ddl {
-            Field::Opaque(opaque) => vec![Rendered::Opaque(opaque.clone())],
+            Field::Opaque(opaque) => vec![Rendered::Opaque((**opaque).clone())],
             field if field.known().copied().unwrap_or(true) => vec![rendered],
             _ => Vec::new(),
         }

@@ -12,7 +12,7 @@ pub(crate) fn convention(environment: &Environment) -> Convention {
     match &environment.naming_convention {
         Field::Known(pairs) if !pairs.value.is_empty() => Convention::Known(pairs.value.clone()),
         Field::Known(_) | Field::Absent => usual_convention().clone(),
-        Field::Opaque(opaque) => Convention::Opaque(opaque.clone()),
+        Field::Opaque(opaque) => Convention::Opaque((**opaque).clone()),
     }
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn settings(environment: &Environment) -> (Vec<Settings>, Option<Opaq
             }
         }
     }
-    (settings, unknown.into_iter().flatten().next().cloned())
+    (settings, unknown.into_iter().flatten().next().map(|opaque| (**opaque).clone()))
 }
 
 /// The settings of an env.py that is wholly known.

@@ -259,7 +259,7 @@ fn a_generated_name_is_shortened() {
 fn a_check_of_an_unknown_convention_is_not_guessed() {
     let opaque =
         limbeck_types::Opaque { span: Span::default(), reason: "it is imported".to_owned(), import: None };
-    let environment = Environment { naming_convention: Field::Opaque(opaque), ..environment() };
+    let environment = Environment { naming_convention: Field::opaque(opaque), ..environment() };
     let mut e = column("e", enum_(Some("en"), false));
     e.server_default = Some(ServerDefault::Fetched);
     check(
@@ -288,7 +288,7 @@ ALTER TABLE t DROP CONSTRAINT IF EXISTS n;",
 fn a_setting_that_is_not_known_hides_what_depends_on_it() {
     let opaque =
         limbeck_types::Opaque { span: Span::default(), reason: "it is computed".to_owned(), import: None };
-    let environment = Environment { paramstyle: Field::Opaque(opaque), ..environment() };
+    let environment = Environment { paramstyle: Field::opaque(opaque), ..environment() };
     let comment = |text: &str| Operation::TableComment { table: table("t"), comment: Some(text.to_owned()) };
     check(
         &environment,

@@ -31,12 +31,12 @@ impl VersionTable {
         let name = match &environment.version_table {
             Field::Absent => "alembic_version".to_owned(),
             Field::Known(name) => name.value.clone(),
-            Field::Opaque(opaque) => return Err(opaque.clone()),
+            Field::Opaque(opaque) => return Err((**opaque).clone()),
         };
         let schema = match &environment.version_table_schema {
             Field::Absent => None,
             Field::Known(schema) => Some(Name::new(schema.value.clone(), schema.span)),
-            Field::Opaque(opaque) => return Err(opaque.clone()),
+            Field::Opaque(opaque) => return Err((**opaque).clone()),
         };
         let table = TableName { schema, name: Name::new(name.clone(), Span::default()) };
         let shown = quote::table(&table, context).into_owned();
@@ -97,7 +97,7 @@ fn flag(field: &Field<bool>, default: bool) -> Result<bool, Opaque> {
     match field {
         Field::Absent => Ok(default),
         Field::Known(flag) => Ok(flag.value),
-        Field::Opaque(opaque) => Err(opaque.clone()),
+        Field::Opaque(opaque) => Err((**opaque).clone()),
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
         let opaque =
             Opaque { span: Span::default(), reason: "it is read from a file".to_owned(), import: None };
         let environment =
-            Environment { version_table: Field::Opaque(opaque.clone()), ..Environment::default() };
+            Environment { version_table: Field::opaque(opaque.clone()), ..Environment::default() };
         assert_eq!(VersionTable::new(&environment).err(), Some(opaque));
     }
 }

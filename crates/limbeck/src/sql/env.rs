@@ -89,7 +89,7 @@ pub(crate) fn assumed(environment: &Environment) -> Environment {
 
 fn take<T>(assumed: &mut Vec<(&'static str, Opaque)>, name: &'static str, field: &mut Field<T>) {
     if let Field::Opaque(opaque) = field {
-        assumed.push((name, opaque.clone()));
+        assumed.push((name, (**opaque).clone()));
         *field = Field::Absent;
     }
 }
@@ -107,7 +107,7 @@ fn unknown(environment: &Environment) -> Vec<(&'static str, Opaque)> {
 
 fn opaque<T>(field: &Field<T>) -> Option<Opaque> {
     match field {
-        Field::Opaque(opaque) => Some(opaque.clone()),
+        Field::Opaque(opaque) => Some((**opaque).clone()),
         Field::Absent | Field::Known(_) => None,
     }
 }
