@@ -70,6 +70,8 @@ impl<'a> Follower<'a> {
 
     pub(super) fn for_loop(&mut self, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         let iterable = self.evaluate(&repeat.iter)?;
+        let iterable = self.iterated(iterable, self.place_of(&*repeat.iter))?;
+        self.lazy.look_at(&iterable);
         let done = match &iterable.kind {
             Kind::List(items) if self.is_known_to_others(items) => {
                 let items = Rc::clone(items);
@@ -410,7 +412,13 @@ impl<'a> Follower<'a> {
     }
 
     /// Calls a method of an object of the file.
-    fn own_method(&mut self, object: &Value, name: &str, arguments: Vec<Value>, span: Span) -> Result {
+    pub(super) fn own_method(
+        &mut self,
+        object: &Value,
+        name: &str,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Result {
         let method = self.attribute(object.clone(), name, span)?;
         self.apply(method, Arguments::of(arguments, span))
     }

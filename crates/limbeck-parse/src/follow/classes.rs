@@ -203,6 +203,22 @@ impl<'a> Follower<'a> {
         })
     }
 
+    /// What is iterated over in place of an object of the file: what its `__iter__` gives, where that is known.
+    pub(super) fn iterated(&mut self, value: Value, span: Span) -> Result {
+        let Kind::Object(object) = &value.kind else { return Ok(value) };
+        let mut unknown = Value::opaque("it is what an object gives when it is iterated over", span);
+        if object.class.attribute_now("__iter__").is_some() {
+            let given = self.own_method(&value, "__iter__", Vec::new(), span)?;
+            match given.kind {
+                Kind::Object(_) => {}
+                Kind::Opaque(_) => unknown = given,
+                _ => return Ok(given),
+            }
+        }
+        self.lose("what an object does when it is iterated over is not followed", span)?;
+        Ok(unknown)
+    }
+
     /// A call of a class of the file.
     pub(super) fn instantiate(&mut self, callee: &Value, class: &Rc<Class>, arguments: Arguments) -> Result {
         let span = arguments.span;

@@ -49,6 +49,13 @@ impl Lazy {
         }
     }
 
+    /// What is in a value is read.
+    pub(super) fn look_at(&mut self, value: &Value) {
+        if let Some(reads) = &mut self.reads {
+            reads.extend(cell_of(value));
+        }
+    }
+
     /// Whether a list stands for a dictionary.
     pub(super) fn is_view(&self, items: &Items) -> bool {
         self.views.iter().any(|(_, view)| Rc::ptr_eq(view, items))

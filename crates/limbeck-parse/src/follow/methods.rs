@@ -17,6 +17,7 @@ impl Follower<'_> {
     pub(super) fn method(&mut self, base: Value, name: &str, arguments: Arguments) -> Result {
         let span = arguments.span;
         self.spend(1, span)?;
+        self.lazy.look_at(&base);
         if arguments.is_open() {
             self.forget(&base, "it is changed in a way that is not followed", span)?;
             return Ok(Value::opaque("it is unpacked from what only Python can tell", span));

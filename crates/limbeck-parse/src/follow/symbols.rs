@@ -341,6 +341,10 @@ impl Follower<'_> {
                     .collect(),
                 None => unknown(self),
             },
+            Kind::Object(_) => {
+                let given = self.iterated(value.clone(), span)?;
+                return self.items_of(&given, span);
+            }
             Kind::None | Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => {
                 return Err(self.raise("TypeError", "it is not iterable", span));
             }

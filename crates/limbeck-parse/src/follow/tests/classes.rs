@@ -111,3 +111,25 @@ fn what_is_not_followed_may_set_attributes() {
     check("import app\nclass A:\n    x = 1", "a = A()\napp.set(a)\nop.a(a.x)", &["app.set(?)", "op.a(?)"]);
     check("class A: pass", "op.a(len(A.mro()))", &["A.mro()", "op.a(?)"]);
 }
+
+#[test]
+fn objects_that_are_iterated_over() {
+    check(
+        "class A:\n    def __init__(self, x): self.x = x\n    def __iter__(self):\n        for y in self.x: yield y",
+        "for y in A([1, 2]): op.a(y)\nop.b(list(A('c')))",
+        &["op.a(1)", "op.a(2)", "op.b(['c'])"],
+    );
+    check(
+        "class A:\n    def __init__(self, x): self.x = x\n    def __iter__(self):\n        for y in self.x: yield y",
+        "x = [1, 2]\nfor y in A(x):\n  op.a(y)\n  x.append(3)",
+        &["op.a(1)", "? op.a(?)"],
+    );
+    check("class A:\n    def __iter__(self): return iter([1])", "a, = A()\nop.a(a)", &["op.a(1)"]);
+    let lost = "lost: what an object does when it is iterated over is not followed";
+    check(
+        "class A:\n    def __iter__(self): return self\n    def __next__(self): op.x()",
+        "for y in A(): op.a()",
+        &[lost, "? op.a()"],
+    );
+    check("class A:\n    def __getitem__(self, n): op.x()", "for y in A(): op.a()", &[lost, "? op.a()"]);
+}
