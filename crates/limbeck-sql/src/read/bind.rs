@@ -40,16 +40,19 @@ impl Edit {
 pub(super) fn edits(sql: &str, tokens: &[Token]) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut index = 0;
+    // The first token that no bind has taken: `:in` is none of SQL's words.
+    let mut free = 0;
     while index < tokens.len() {
         let taken = bind(sql, &tokens[index..]).map(|count| (count, With::Value));
         let taken = taken.or_else(|| colons(sql, &tokens[index..]).map(|count| (count, With::Colons)));
         let taken = taken.or_else(|| percent(sql, &tokens[index..]).map(|count| (count, With::Text(" %"))));
         if let Some((count, with)) = taken {
             if with == With::Value {
-                membership(sql, &tokens[..index], &mut edits);
+                membership(sql, &tokens[free..index], &mut edits);
             }
             edits.push(Edit { range: tokens[index].range.start..tokens[index + count - 1].range.end, with });
             index += count;
+            free = index;
             continue;
         }
         if tokens[index].is_word(sql, "as") {

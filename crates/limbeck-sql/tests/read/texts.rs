@@ -53,6 +53,8 @@ fn bodies_are_strings() {
 
 #[test]
 fn binds_stand_for_values() {
+    // Words of SQL are names too.
+    check("DELETE FROM t WHERE a IN :in AND :not IN :in", &["DELETE: Table t; with Where"]);
     check(
         "UPDATE t SET a = :a, b = %s, c = %(c)s, d = $1 WHERE e IN :e AND f NOT IN %s AND g LIKE 'h%%' AND i %% 2 = 0",
         &["UPDATE: Table t, Column a, Column b, Column c, Column d; with Where"],
