@@ -35,7 +35,7 @@ const STACK: usize = 2 * 1024 * 1024;
 const CALLS: usize = 60;
 
 /// Steps after which a loop whose rounds nobody knows is given up.
-const LOOP: u64 = 500;
+const LOOP: u64 = 1_000;
 
 #[cfg(not(test))]
 fn steps_of_a_loop() -> u64 {
