@@ -24,6 +24,7 @@ fn against_alembic(bench: &Bench<'_>) -> Result<Option<String>> {
     let (ours, theirs) = pair(&bench.machine.python, &limbeck, &alembic, runs, &mut || Ok(()))?;
     let title = format!("sql, {revisions} revisions");
     show(&title, &[("limbeck", ours), ("alembic", theirs)]);
+    bench.against_compiled(&limbeck, &alembic, runs)?;
     Ok(judge(&title, "times faster", theirs.seconds / ours.seconds, Bound::AtLeast(AT_LEAST)))
 }
 
