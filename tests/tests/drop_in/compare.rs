@@ -21,8 +21,10 @@ pub(crate) const REFUSALS: [(&str, &str); 10] = [
 ];
 
 /// The same, of those that few trees bring about.
-const RARE_REFUSALS: [(&str, &str); 1] =
-    [("ambiguous upgrade", "` is ambiguous from several current revisions")];
+const RARE_REFUSALS: [(&str, &str); 2] = [
+    ("ambiguous upgrade", "` is ambiguous from several current revisions"),
+    ("no downgrade target", "` is not a valid downgrade target from the current revisions"),
+];
 
 /// The kinds of alembic's refusals of a tree, and the rules of the same.
 pub(crate) const FAULTS: [(&str, &str); 6] = [

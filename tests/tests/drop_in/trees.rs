@@ -195,9 +195,8 @@ fn text(file: &File) -> String {
         list(random, &file.labels),
         list(random, &file.depends_on),
     );
-    let functions = "\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n";
     let late = if random.chance(3) { "\n\n__doc__ = 'set\\nat the end'\n" } else { "" };
-    let text = format!("{docstring}{header}{functions}{late}");
+    let text = format!("{docstring}{header}\n\n{FUNCTIONS}{late}");
     match random.below(20) {
         0 => text.replace('\n', "\r\n"),
         1 => format!("\u{feff}{text}"),
@@ -205,11 +204,14 @@ fn text(file: &File) -> String {
     }
 }
 
-/// Nothing but what the graph is made of.
+/// Without them alembic makes no script.
+const FUNCTIONS: &str = "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n";
+
+/// Nothing but what the graph is made of, and what a script of it asks for.
 fn plain_text(file: &File) -> String {
     let File { id, down, labels, depends_on, .. } = file;
     format!(
-        "revision = {id:?}\ndown_revision = {down:?}\nbranch_labels = {labels:?}\ndepends_on = {depends_on:?}\n"
+        "revision = {id:?}\ndown_revision = {down:?}\nbranch_labels = {labels:?}\ndepends_on = {depends_on:?}\n\n\n{FUNCTIONS}"
     )
 }
 
