@@ -168,6 +168,10 @@ impl Reader<'_> {
             Some(Receiver::Query) if executed::sends_query(method) => {
                 self.opaque(event, call, blame(call.span, "what the ORM sends for it is not known"));
             }
+            Some(Receiver::Context) if !foreign::leaves_context(method) => {
+                let reason = format!("what `{method}` of alembic's context does is not said in this file");
+                self.opaque(event, call, blame(call.span, reason));
+            }
             Some(Receiver::Query | Receiver::Context | Receiver::Transaction | Receiver::Inspector) => {}
             None => match objects::operation(call, owner, method) {
                 Some(Ok(operations)) => {

@@ -100,8 +100,11 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     let Some(root) = root(&call.callee) else { return false };
     let Some(path) = dotted(root) else { return false };
     let module = crate::path::package(&path);
+    if module == "alembic" {
+        return alembics_acts(&call.callee, &path);
+    }
     // Nearly every call is one of these.
-    if matches!(module, "sqlalchemy" | "alembic" | "sqlmodel") {
+    if matches!(module, "sqlalchemy" | "sqlmodel") {
         // Listeners act when something else is sent.
         return path.starts_with("sqlalchemy.event.");
     }
@@ -137,6 +140,84 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     !is_value || is_handed_a_sender(call)
 }
 
+/// Whether what is called of alembic itself may send SQL. What is called on `op`, a batch block, the bind or alembic's
+/// context was looked at before. `path` is that of the root of `callee`.
+fn alembics_acts(callee: &Value, path: &str) -> bool {
+    let is_reached = matches!(callee.kind, Kind::Path(_));
+    let asks = || last_name(callee).is_some_and(only_asks);
+    let is_pure = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    let Some(rest) = path.strip_prefix("alembic.") else { return true };
+    match rest.split_once('.') {
+        Some(("op", "get_context" | "batch_alter_table")) | Some(("context", "get_context" | "get_impl")) => {
+            !is_reached && !asks() && !is_of_dialect(callee)
+        }
+        // What directives give is SQLAlchemy's.
+        Some(("op", _)) => false,
+        Some(("context", name)) => !only_asks(crate::path::last(name)) && !asks(),
+        // It may load modules.
+        Some(("util", name)) => name.contains("load_") || (!is_reached && !asks()),
+        // Operations that nobody has invoked yet, types and the like.
+        Some((_, name)) => match crate::path::last(name) {
+            "EnvironmentContext" | "CommandLine" => true,
+            "from_config" => !is_reached && !asks(),
+            "register_operation" | "implementation_for" => false,
+            "configure" if rest.ends_with("MigrationContext.configure") => !is_reached && !asks(),
+            name if is_pure(name) => !is_reached && !rest.starts_with("operations.ops.") && !asks(),
+            name => !only_asks(name),
+        },
+        None => true,
+    }
+}
+
+/// Whether a method of alembic's `MigrationContext` sends nothing; `autocommit_block` is told where it is entered.
+pub(super) fn leaves_context(method: &str) -> bool {
+    matches!(method, "autocommit_block" | "get_current_heads" | "get_current_revision")
+}
+
+/// Whether a method of alembic's, or of what its configuration holds, only gives something.
+fn only_asks(name: &str) -> bool {
+    matches!(
+        name,
+        "as_revision_number"
+            | "endswith"
+            | "get"
+            | "items"
+            | "keys"
+            | "lower"
+            | "print_stdout"
+            | "remove_main_option"
+            | "replace"
+            | "requires_connection"
+            | "set_main_option"
+            | "set_section_option"
+            | "split"
+            | "startswith"
+            | "strip"
+            | "upper"
+            | "values"
+            | "walk_revisions"
+    ) || (name.starts_with("get_") && name != "get_impl")
+        || name.starts_with("is_")
+}
+
+/// The name that is called.
+fn last_name(callee: &Value) -> Option<&str> {
+    match &callee.kind {
+        Kind::Path(path) => Some(crate::path::last(path)),
+        Kind::Attribute(attribute) => Some(&attribute.1),
+        _ => None,
+    }
+}
+
+/// Whether a value is something of a dialect: that makes text, and sends none.
+fn is_of_dialect(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Attribute(attribute) => attribute.1 == "dialect" || is_of_dialect(&attribute.0),
+        Kind::Call(call) => is_of_dialect(&call.callee),
+        _ => false,
+    }
+}
+
 /// Whether something that can send SQL is among the arguments.
 fn is_handed_a_sender(call: &Call) -> bool {
     let given = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
@@ -155,6 +236,7 @@ fn is_sender(value: &Value, depth: u32) -> bool {
     match &value.kind {
         Kind::Path(path) => {
             path.strip_prefix("alembic.op.").is_some_and(|name| !matches!(name, "f" | "inline_literal"))
+                || matches!(&**path, "alembic.context.execute" | "alembic.context.static_output")
         }
         Kind::Attribute(attribute) => {
             let of = receiver(&attribute.0);
@@ -164,6 +246,7 @@ fn is_sender(value: &Value, depth: u32) -> bool {
                         attribute.1.as_str(),
                         "execute" | "exec" | "scalar" | "scalars" | "run_callable"
                     ))
+                || (of.is_none() && is_alembics_sender(value))
         }
         Kind::Call(call) => call.callee.as_path() == Some("functools.partial") && is_handed_a_sender(call),
         Kind::Tuple(items) => items.iter().any(|item| is_sender(item, depth)),
@@ -173,6 +256,12 @@ fn is_sender(value: &Value, depth: u32) -> bool {
         Kind::Dict(pairs) => pairs.borrow().iter().any(|(_, item)| is_sender(item, depth)),
         _ => false,
     }
+}
+
+/// Whether a value is a method of alembic's own that may send SQL.
+fn is_alembics_sender(value: &Value) -> bool {
+    let path = root(value).and_then(dotted);
+    path.is_some_and(|path| path.starts_with("alembic.") && alembics_acts(value, &path))
 }
 
 /// Whether a function of Python's own only looks at what it is given, or hands it on to where it is followed.
@@ -192,10 +281,24 @@ fn leaves_alone(module: &str, path: &str) -> bool {
 fn is_taken_out(value: &Value) -> bool {
     match &value.kind {
         Kind::Attribute(attribute) => is_taken_out(&attribute.0),
-        Kind::Call(call) => is_taken_out(&call.callee),
-        Kind::Item(item) => item.0.as_path() == Some("sys.modules"),
+        // `.get(…)`, `.pop(…)`, `.values()` of it.
+        Kind::Call(call) => is_of_modules(&call.callee) || is_taken_out(&call.callee),
+        Kind::Item(item) => is_modules(&item.0),
         _ => false,
     }
+}
+
+/// Whether a value is an attribute of `sys.modules`.
+fn is_of_modules(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Path(path) => path.starts_with("sys.modules."),
+        Kind::Attribute(attribute) => is_modules(&attribute.0),
+        _ => false,
+    }
+}
+
+fn is_modules(value: &Value) -> bool {
+    value.as_path() == Some("sys.modules")
 }
 
 /// Numbers of the calls whose results are used in others, or were read.

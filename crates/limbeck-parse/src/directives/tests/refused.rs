@@ -159,6 +159,9 @@ fn what_pythons_own_modules_may_call_is_told() {
         "contextlib.ExitStack().callback(functools.partial(op.execute, 'a'))",
         "contextlib.ExitStack().enter_context(op.batch_alter_table('t'))",
         "sys.modules[app.NAME].execute('a')",
+        "sys.modules.get(app.NAME).execute('a')",
+        "sys.modules.pop(app.NAME).execute('a')",
+        "list(sys.modules.values())[0].execute('a')",
         "app.run(steps=[op.execute])",
     ] {
         let text = format!(
@@ -174,5 +177,56 @@ fn what_pythons_own_modules_may_call_is_told() {
     for body in ["logging.getLogger().info('%s', op.get_bind())", "inspect.signature(op.execute)"] {
         let text = format!("from alembic import op\nimport logging, inspect\ndef upgrade():\n    {body}\n");
         assert_eq!(actions(&text, Direction::Upgrade, &crate::Around::default()).0, [], "{body}");
+    }
+}
+
+#[test]
+fn what_alembic_may_send_beside_op_is_told() {
+    let of = |body: &str| {
+        let text = format!(
+            "import sys\nfrom alembic import command, context, op\nfrom alembic.operations import Operations, ops\n\
+             from alembic.migration import MigrationContext\nfrom alembic.script import ScriptDirectory\n\
+             def upgrade():\n    {body}\n"
+        );
+        actions(&text, Direction::Upgrade, &crate::Around::default()).0
+    };
+    for body in [
+        "Operations(op.get_context()).execute('a')",
+        "o = Operations(op.get_context()); o.drop_table('a')",
+        "with Operations.context(op.get_context()) as o: o.execute('a')",
+        "MigrationContext.configure(op.get_bind()).execute('a')",
+        "c = MigrationContext.configure(op.get_bind()); c.execute('a')",
+        "op.get_context().impl.execute('a')",
+        "op.get_context().impl._exec('a')",
+        "op.get_context().impl.static_output('a')",
+        "context.get_context().impl.drop_table('a')",
+        "context.get_impl().static_output('a')",
+        "context.static_output('a')",
+        "list(map(context.static_output, ['a']))",
+        "list(map(op.get_context().impl._exec, ['a']))",
+        "context.run_migrations()",
+        "context.config.attributes['connection'].execute('a')",
+        "command.upgrade(context.config, 'head')",
+        "op.get_context().begin_transaction()",
+        "with context.begin_transaction(): pass",
+        "ops.DropTableOp.drop_table(Operations(op.get_context()), 'a')",
+    ] {
+        let found = of(body);
+        assert!(
+            matches!(found.first(), Some(first) if matches!(first.kind, ActionKind::Opaque(_))),
+            "{body} {found:?}"
+        );
+    }
+    for body in [
+        "context.is_offline_mode(), context.get_x_argument(as_dictionary=True).get('a')",
+        "context.config.get_main_option('a'), context.config.attributes.get('a')",
+        "op.get_context().config.get_section('a').get('b')",
+        "op.get_context().opts.get('a'), op.get_context().get_current_revision()",
+        "op.get_context().dialect.identifier_preparer.quote('a')",
+        "Operations(op.get_context()), MigrationContext.configure(op.get_bind())",
+        "ops.DropTableOp('a').reverse()",
+        "ScriptDirectory.from_config(context.config).get_current_head()",
+    ] {
+        assert_eq!(of(body), [], "{body}");
     }
 }
