@@ -7,7 +7,7 @@ use limbeck_types::Span;
 use super::branches::FILE;
 use super::calls::Arguments;
 use super::equal::{is_plain, order, truth};
-use super::follower::{Follower, Result};
+use super::follower::{Follower, Result, Stop};
 use super::function::Class;
 use super::journal::Cell;
 use super::lazy::cell_of;
@@ -544,10 +544,11 @@ impl Follower<'_> {
             })
         });
         let (done, written, told) = done?;
-        done?;
-        if told || !written.is_empty() {
+        // What it raises is raised where it is asked for.
+        if told || !written.is_empty() || matches!(done, Err(Stop::Raised(_))) {
             return self.unfollowed_steps(&written, span);
         }
+        done?;
         let iterator = self.iterator(out, span);
         self.depend(&iterator, reads.into_iter().chain(source))?;
         Ok(iterator)

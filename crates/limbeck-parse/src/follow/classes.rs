@@ -11,6 +11,7 @@ use super::calls::Arguments;
 use super::equal::equal;
 use super::follower::{Follower, Result, Stop};
 use super::function::{Binding, Class, Function, Method, Object};
+use super::journal::Cell;
 use super::scope::ScopeKind;
 use super::value::{Kind, Value};
 use super::ways::Flow;
@@ -99,6 +100,9 @@ impl<'a> Follower<'a> {
             self.lose(format!("what gives `{name}` is not followed"), span)?;
             return Ok(Value::opaque(format!("`{name}` is what `__getattribute__` gives"), span));
         }
+        if self.lazy.reads() {
+            self.note_read(&class, object.as_ref(), name);
+        }
         if let Some(object) = &object
             && let Some(value) = object.attributes.names.borrow().get(&Name::new(name))
         {
@@ -135,6 +139,23 @@ impl<'a> Follower<'a> {
                 Err(self.raise("AttributeError", format!("it has no attribute `{name}`"), span))
             }
             None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span)),
+        }
+    }
+
+    /// An attribute is read: where it is, and where one that hides it may be set.
+    fn note_read(&mut self, class: &Rc<Class>, object: Option<&Rc<Object>>, name: &str) {
+        let name = Name::new(name);
+        let own = object.map(|object| &object.attributes);
+        let mut held = None;
+        for scope in own.into_iter().chain(class.all().map(|class| &class.changes)) {
+            held = scope.names.borrow().get(&name).cloned();
+            self.lazy.read(Cell::Name(Rc::clone(scope), name.clone()));
+            if held.is_some() {
+                break;
+            }
+        }
+        if let Some(value) = held.as_ref().or_else(|| class.attribute(name.as_str())) {
+            self.lazy.look_at(value);
         }
     }
 

@@ -6,7 +6,7 @@ use limbeck_types::{Condition, Span};
 use ruff_python_ast::{Comprehension, Expr};
 
 use super::equal::truth;
-use super::follower::{Follower, Result};
+use super::follower::{Follower, Result, Stop};
 use super::journal::several;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Kind, Value};
@@ -48,10 +48,11 @@ impl<'a> Follower<'a> {
                     })
                 });
                 let (done, written, told) = done?;
-                done?;
-                if told || !written.is_empty() {
+                // What it raises is raised where it is asked for.
+                if told || !written.is_empty() || matches!(done, Err(Stop::Raised(_))) {
                     return self.unfollowed_steps(&written, span);
                 }
+                done?;
                 let items = items.into_iter().map(|(item, _)| item).collect();
                 let iterator = self.iterator(items, span);
                 self.depend(&iterator, reads)?;

@@ -80,3 +80,30 @@ fn a_block_inside_of_a_try_of_its_manager() {
         &["op.a()", "op.b() < c()", "op.d() < c()", "? op.b() < c()"],
     );
 }
+
+#[test]
+fn attributes_that_are_set_before_what_reads_them_is_asked() {
+    let class = "class C:\n  x = 'a'\n  def s(self):\n    for i in 'xy': yield self.x\no = C()\n";
+    for (make, change) in [
+        ("g = (o.x for i in 'x')", "o.x = 'b'"),
+        ("g = (o.x for i in 'x')", "C.x = 'b'"),
+        ("g = (C.x for i in 'x')", "C.x = 'b'"),
+        ("g = map(lambda i: o.x, 'x')", "o.x = 'b'"),
+        ("g = o.s()", "o.x = 'b'"),
+    ] {
+        check(&format!("{class}{make}\n{change}\nop.a(list(g))"), &["op.a([*?])"]);
+        check(&format!("{class}{make}\no.y = 'b'\nop.a(next(g))"), &["op.a('a')"]);
+    }
+    check(&format!("{class}for s in o.s():\n  op.a(s)\n  o.x = 'b'"), &["op.a('a')", "? op.a(?)"]);
+}
+
+#[test]
+fn what_raises_when_it_is_asked_for_is_not_raised_where_it_is_made() {
+    let lost = "lost: it is a generator, whose steps are not followed";
+    check("d = {}\ng = (d['z'] for x in 'x')\nd['z'] = 1\nop.a(list(g))", &[lost, "op.a(?)"]);
+    check("m = map(int, ['x'])\nop.a()", &[lost, "op.a()"]);
+    check(
+        "d = {}\ntry:\n  g = (d['z'] for x in 'x')\nexcept KeyError:\n  op.b()\nop.a()",
+        &[lost, "? op.b()", "op.a()"],
+    );
+}
