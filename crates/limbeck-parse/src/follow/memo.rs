@@ -66,7 +66,12 @@ impl Follower<'_> {
             key.push(Value::text(text::made(name, span)));
             key.push(value.clone());
         }
-        let key = Value::new(Kind::Tuple(key.into()), span);
+        let key = match key.as_slice() {
+            // A number or a text alone is the key, anything else a tuple of it: `1` finds neither `1.0` nor `True`
+            // (CPython Modules/_functoolsmodule.c, `lru_cache_make_key`).
+            [only] if matches!(only.kind, Kind::Int(_) | Kind::Text(_)) => only.clone(),
+            _ => Value::new(Kind::Tuple(key.into()), span),
+        };
         self.spend(1 + memo.results.borrow().len() / 32, span)?;
         let found = keys::find(memo.results.borrow().iter().map(|(key, _)| key), &key);
         match found {

@@ -107,3 +107,15 @@ fn what_raises_when_it_is_asked_for_is_not_raised_where_it_is_made() {
         &[lost, "? op.b()", "op.a()"],
     );
 }
+
+#[test]
+fn what_is_remembered_is_found_by_the_kind_of_a_lone_argument() {
+    check(
+        "import functools\n@functools.cache\ndef f(x): op.a(x)\nf(1)\nf(1.0)\nf(True)\nf(1)\nf('1')\nf('1')",
+        &["op.a(1) < f(1)", "op.a(1.0) < f(1.0)", "op.a('1') < f('1')"],
+    );
+    check(
+        "import functools\n@functools.cache\ndef f(x, y): op.a(x)\nf(1, 2)\nf(True, 2)\nf(x=1, y=2)",
+        &["op.a(1) < f(1, 2)", "op.a(1) < f(x=1, y=2)"],
+    );
+}
