@@ -40,7 +40,6 @@ fn a_tree_without_revisions_has_no_heads() {
     check(&project, &[]);
 }
 
-/// alembic cannot so much as list such a tree's heads; no line of it is run here.
 /// Headers alone are read, as `docs/cli.md` says.
 #[test]
 fn what_stands_below_a_header_is_for_check() {
@@ -51,6 +50,7 @@ fn what_stands_below_a_header_is_for_check() {
     assert!(run.stdout.contains("error[syntax-error]"), "{run}");
 }
 
+/// alembic cannot so much as list such a tree's heads; no line of it is run here.
 #[test]
 fn a_tree_that_alembic_cannot_import_is_read_all_the_same() {
     let project = branches();

@@ -251,6 +251,16 @@ fn an_upgrade_that_raises_offline_hides_no_other() {
     assert!(run.stdout.contains("SELECT 3;") && run.stdout.contains(moved), "{run}");
     let strict = sql(&project, &["--strict"]).exits(1);
     assert!(strict.stderr.contains("unknown-statement"), "{strict}");
+
+    let tenant = "def upgrade():\n    op.execute(context.get_x_argument(as_dictionary=True)['tenant'])\n";
+    project.write(
+        "scripts/versions/bb22.py",
+        project.read("scripts/versions/bb22.py").split("def upgrade").next().unwrap_or_default().to_owned()
+            + "from alembic import context\n"
+            + tenant,
+    );
+    let run = sql(&project, &[]).exits(0);
+    assert!(run.stdout.contains("unknown: it has no such key") && run.stdout.contains("SELECT 3;"), "{run}");
 }
 
 #[test]

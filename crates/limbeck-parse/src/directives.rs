@@ -95,6 +95,9 @@ impl Reader<'_> {
             EventKind::Raised(opaque) => {
                 self.actions.push(action(event, None, ActionKind::Raise(opaque.clone())));
             }
+            EventKind::NoFunction(opaque) => {
+                self.actions.push(action(event, None, ActionKind::NoFunction(opaque.clone())));
+            }
             EventKind::Lost(opaque) => {
                 self.actions.push(action(event, None, ActionKind::Opaque(opaque.clone())));
             }

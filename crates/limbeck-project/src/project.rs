@@ -113,16 +113,9 @@ impl Project {
         collect(listing, faults, &self.shown_from)
     }
 
-    /// The file of a module of the project itself (`neutron.db.migration.cli`), as an import would find it: below the
-    /// folders of `prepend_sys_path`, the project's directory, or the folder that holds the package which the revision
-    /// files are part of.
-    pub fn module_file(&self, module: &str) -> Option<PathBuf> {
-        let top = module.split('.').next().unwrap_or_default();
-        module_in(&self.module_roots(top), module)
-    }
-
-    /// The folders in which a package or module `top` of the project may be: those that have one of that name, in order.
-    /// What is below it is found by [`packages_in`] and [`module_in`], step by step, as a caller asks for many.
+    /// The folders in which a package or module `top` of the project itself may be, as an import would look: those of
+    /// `prepend_sys_path`, the project's directory and what is above the script directory, as far as they have one of that
+    /// name, in order. What is below it is found by [`packages_in`] and [`module_in`], step by step, as a caller asks for many.
     pub fn module_roots(&self, top: &str) -> Vec<PathBuf> {
         if top.is_empty() {
             return Vec::new();

@@ -48,6 +48,8 @@ pub enum ActionKind {
     EndsTransaction(Literal),
     /// `raise`: nothing after it happens.
     Raise(Opaque),
+    /// There is no function to run, and alembic raises before it runs any.
+    NoFunction(Opaque),
     /// Something that may send SQL, and that cannot be known without running it.
     Opaque(Opaque),
 }

@@ -59,7 +59,7 @@ Examples:
 Lines that begin with `-->` say which revision and which line a statement comes from, on what it depends whether it is \
 sent, and what cannot be known without running the revision.
 
-Exit codes: 0 rendered, 1 the tree is at fault, or something is not known or lost and --strict was given, 2 could not judge.";
+Exit codes: 0 rendered, 1 the tree is at fault, a downgrade surely raises, or something is not known or lost and --strict was given, 2 could not judge.";
 
 const DRY_RUN_HELP: &str = "\
 Where it runs: on a scratch database of the server that --database-url names, dropped at the end; without one, on a \
@@ -201,7 +201,8 @@ pub(crate) struct Sql {
     /// What the downgrades send, as `alembic downgrade FROM:TO --sql` would
     #[arg(long)]
     pub(crate) downgrade: bool,
-    /// Fail if there is anything that cannot be known without running a revision, or a value that alembic's script lacks
+    /// Fail if there is anything that cannot be known without running a revision, a value that alembic's script lacks, or
+    /// no env.py
     #[arg(long)]
     pub(crate) strict: bool,
     /// Leave limbeck's own comments out: the script byte for byte as alembic prints it

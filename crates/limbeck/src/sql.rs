@@ -134,7 +134,7 @@ fn hear<'a, T: Default + Send>(
     write: &(dyn Fn(&mut T, SqlLine<'a>) + Sync),
     take: &mut dyn FnMut(T) -> bool,
 ) -> (SqlCounts, Vec<Diagnostic>) {
-    let mut counts = SqlCounts { revisions: steps.len(), ..SqlCounts::default() };
+    let mut counts = SqlCounts::default();
     let missing = lines.env.missing.clone().filter(|_| arguments.strict);
     let (mut found, mut places, mut is_wanted) = (Vec::from_iter(missing), HashSet::new(), true);
     let tell = |told: &mut Told<T>, heard| match heard {
@@ -148,6 +148,7 @@ fn hear<'a, T: Default + Send>(
         }
     };
     lines.each(steps, &tell, &mut |told| {
+        counts.revisions += told.counts.revisions;
         counts.statements += told.counts.statements;
         counts.conditional += told.counts.conditional;
         counts.lost += told.counts.lost;
@@ -162,7 +163,8 @@ fn hear<'a, T: Default + Send>(
 
 fn count(counts: &mut SqlCounts, kind: &SqlLineKind) {
     match kind {
-        SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Running(_) | SqlLineKind::Ends { .. } => {}
+        SqlLineKind::Begin | SqlLineKind::Commit | SqlLineKind::Ends { .. } => {}
+        SqlLineKind::Running(_) => counts.revisions += 1,
         SqlLineKind::Own { .. } => counts.statements += 1,
         SqlLineKind::Sent { origin, lost, .. } => {
             counts.statements += 1;
@@ -214,16 +216,14 @@ fn judge(line: &SqlLine<'_>, direction: Direction, strict: bool) -> Option<Diagn
 }
 
 fn raises(opaque: &Opaque) -> Diagnostic {
-    let message = match self::lines::raised(opaque) {
-        Some("`NotImplementedError`") => {
+    let message = match opaque.reason.as_str() {
+        "it raises `NotImplementedError`" => {
             "`downgrade()` raises `NotImplementedError`: the revision cannot be downgraded".to_owned()
         }
-        // Online it may not.
-        Some(raised) => format!("`downgrade()` raises {raised} in alembic's offline mode"),
-        None => opaque.reason.clone(),
+        reason => format!("alembic raises here in its offline mode: {reason}"),
     };
     Diagnostic::error("revision-raises", message).help(
-        "alembic's script ends here, without a row for this revision and without `COMMIT`; name a range that \
-         ends before this revision or begins behind it",
+        "alembic prints nothing for this revision's row and no `COMMIT`; name a range that ends before this \
+         revision or begins behind it",
     )
 }

@@ -182,7 +182,7 @@ fn lies_in(body: Span, callers: &[Span], call: Span) -> bool {
 /// Whether alembic may raise at an action in offline mode.
 fn may_raise(action: &Action) -> bool {
     match &action.kind {
-        ActionKind::Opaque(_) | ActionKind::Raise(_) => true,
+        ActionKind::Opaque(_) | ActionKind::Raise(_) | ActionKind::NoFunction(_) => true,
         ActionKind::AutocommitBegin | ActionKind::AutocommitEnd => false,
         // The connection of offline mode has neither.
         ActionKind::EndsTransaction(_) => true,

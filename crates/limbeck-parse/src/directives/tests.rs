@@ -36,7 +36,7 @@ fn action(action: &Action) -> String {
         ActionKind::AutocommitBegin => "autocommit begins".to_owned(),
         ActionKind::AutocommitEnd => "autocommit ends".to_owned(),
         ActionKind::EndsTransaction(how) => format!("ends the transaction: {}", how.value),
-        ActionKind::Raise(_) => "raises".to_owned(),
+        ActionKind::Raise(_) | ActionKind::NoFunction(_) => "raises".to_owned(),
         ActionKind::Opaque(opaque) => format!("OPAQUE {}", opaque.reason),
     }
 }

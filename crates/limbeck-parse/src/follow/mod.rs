@@ -85,7 +85,7 @@ fn run(follower: &mut Follower<'_>, name: &str) {
     let function = follower.module.names.borrow().get(&Name::new(name)).cloned();
     let Some(function) = function else {
         let (span, reason) = (Span::default(), format!("the file has no `{name}()`, and alembic raises"));
-        let _ = follower.tell(EventKind::Raised(Opaque { span, reason, import: None }), span);
+        let _ = follower.tell(EventKind::NoFunction(Opaque { span, reason, import: None }), span);
         return;
     };
     let span = function.span;
@@ -123,7 +123,7 @@ impl Follower<'_> {
     /// `MigrationStep.name`).
     fn no_function(&mut self, name: &str, span: Span) -> follower::Result<()> {
         let reason = format!("`{name}` is no function, and alembic raises");
-        self.tell(EventKind::Raised(Opaque { span, reason, import: None }), span)
+        self.tell(EventKind::NoFunction(Opaque { span, reason, import: None }), span)
     }
 }
 

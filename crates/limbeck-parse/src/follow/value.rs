@@ -117,6 +117,8 @@ pub(crate) enum EventKind {
     Broken(Value),
     /// `raise`.
     Raised(Opaque),
+    /// There is no function to run.
+    NoFunction(Opaque),
     /// Something that was not followed and may act.
     Lost(Opaque),
 }

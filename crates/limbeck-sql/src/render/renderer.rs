@@ -52,7 +52,9 @@ impl Renderer {
             ActionKind::AutocommitBegin => self.transaction(Rendered::Commit),
             ActionKind::AutocommitEnd => self.transaction(Rendered::Begin),
             ActionKind::EndsTransaction(_) => Vec::new(),
-            ActionKind::Raise(opaque) | ActionKind::Opaque(opaque) => vec![Rendered::Opaque(opaque.clone())],
+            ActionKind::Raise(opaque) | ActionKind::NoFunction(opaque) | ActionKind::Opaque(opaque) => {
+                vec![Rendered::Opaque(opaque.clone())]
+            }
             ActionKind::Operation(operation) => self.operation(operation, action.call, &mut made.0),
         }
     }

@@ -208,9 +208,13 @@ impl<'a> Lines<'a, '_> {
     /// Why the script surely ends here: a downgrade raises, or there is no function to run. What an `upgrade()` raises in
     /// alembic's offline mode it may not raise online, and the revisions behind it are wanted all the same.
     fn end(&self, action: &Action) -> Option<Opaque> {
-        let (ActionKind::Raise(opaque), None) = (&action.kind, &action.condition) else { return None };
-        let is_over = self.direction == Direction::Downgrade || raised(opaque).is_none();
-        is_over.then(|| opaque.clone())
+        match (&action.kind, self.direction) {
+            (ActionKind::NoFunction(opaque), _) => Some(opaque.clone()),
+            (ActionKind::Raise(opaque), Direction::Downgrade) if action.condition.is_none() => {
+                Some(opaque.clone())
+            }
+            _ => None,
+        }
     }
 
     fn line(&self, step: &'a Step<'a>, kind: SqlLineKind) -> Heard<'a> {
@@ -264,11 +268,6 @@ impl<'a> Lines<'a, '_> {
 
 fn origin(action: &Action) -> SqlOrigin {
     SqlOrigin { call: action.call, callers: action.callers.clone(), condition: action.condition.clone() }
-}
-
-/// What the function raises by itself; nothing where there is no function, and alembic raises.
-pub(crate) fn raised(opaque: &Opaque) -> Option<&str> {
-    opaque.reason.strip_prefix("it raises ")
 }
 
 /// Whether this was already said not to be known, for the same reason.

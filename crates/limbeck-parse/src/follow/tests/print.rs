@@ -20,7 +20,7 @@ pub(super) fn event(event: &Event, text: &str) -> Option<String> {
         EventKind::Entered(entered) => format!("enter {}", value(entered)),
         EventKind::Left(left) => format!("leave {}", value(left)),
         EventKind::Broken(left) => format!("break {}", value(left)),
-        EventKind::Raised(opaque) => format!("raise: {}", opaque.reason),
+        EventKind::Raised(opaque) | EventKind::NoFunction(opaque) => format!("raise: {}", opaque.reason),
         EventKind::Lost(opaque) => format!("lost: {}", opaque.reason),
     };
     let callers: Vec<_> = event.callers.iter().map(|span| format!(" < {}", &text[span.range()])).collect();

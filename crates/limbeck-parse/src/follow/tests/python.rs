@@ -81,7 +81,7 @@ fn parts(text: &str) -> Vec<Part> {
                 EventKind::Entered(_) => "enter".to_owned(),
                 EventKind::Left(_) | EventKind::Broken(_) => "leave".to_owned(),
                 EventKind::Raised(_) if event.condition.is_some() => continue,
-                EventKind::Raised(_) => {
+                EventKind::Raised(_) | EventKind::NoFunction(_) => {
                     parts.push(Part::Raised);
                     continue;
                 }
