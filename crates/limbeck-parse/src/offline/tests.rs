@@ -50,6 +50,9 @@ fn field<T>(field: &Field<T>, show: impl Fn(&T) -> String) -> String {
 
 const TEMPLATE: &str = "
 from alembic import context
+config = context.config
+if config.config_file_name is not None:
+    fileConfig(config.config_file_name)
 target_metadata = None
 
 def run_migrations_offline() -> None:
@@ -202,6 +205,8 @@ fn check_driver(env: &str, ini_url: &str, expected: &str) {
 const ASYNCPG: &str = "postgresql+asyncpg://u:p@h/d";
 
 const ONLINE: &str = "
+from alembic import context
+config = context.config
 def do_run_migrations(connection):
     context.configure(connection=connection)
 async def run():
@@ -216,9 +221,13 @@ fn the_ini_files_url_tells_the_driver_where_env_py_takes_it() {
     for env in [
         TEMPLATE,
         ONLINE,
-        "context.configure(url=config.get_main_option('sqlalchemy.url'))",
-        "url: str = context.config.get_section_option(config.config_ini_section, 'sqlalchemy.url')\ncontext.configure(url=url)",
-        "e = engine_from_config(config.get_section(config.config_ini_section))\nwith e.begin() as c:\n    context.configure(c)",
+        "from alembic import context\ncontext.configure(url=context.config.get_main_option('sqlalchemy.url'))",
+        "from alembic import context\ncfg: Config = context.config\nconfig = cfg\n\
+         url: str = context.config.get_section_option(cfg.config_ini_section, 'sqlalchemy.url')\n\
+         context.configure(url=url, compare_type=config.attributes.get('types'))",
+        "import alembic.context\nconfig = alembic.context.config\n\
+         e = engine_from_config(config.get_section(config.config_ini_section))\n\
+         with e.begin() as c:\n    alembic.context.configure(c)",
     ] {
         check_driver(env, ASYNCPG, "asyncpg");
         check_driver(env, "postgresql://h/d", "-");
@@ -234,21 +243,38 @@ fn the_ini_files_url_counts_for_nothing_where_env_py_may_have_another() {
         "config.set_main_option('sqlalchemy.url', url())\n",
         "section['sqlalchemy.url'] = url()\n",
         "prepare(config)\n",
+        "from alembic import context\ncfg = context.config\nset_url(cfg)\n",
+        "from app.settings import config\n",
+        "config.file_config.set('alembic', 'sqlalchemy.url', url())\n",
+        "config.config_ini_section = 'other'\n",
+        "for one in [config]: set_url(one)\n",
+        "def prepare(config=config): pass\n",
+        "cfg = config\ncfg = other()\n",
+        "set_url(context)\n",
+        "context.config.set = 1\n",
+        "if prepare is config: pass\n",
     ] {
         check_driver(&format!("{also}{TEMPLATE}"), ASYNCPG, "?");
         check_driver(&format!("{also}{ONLINE}"), ASYNCPG, "?");
     }
     check_driver(&format!("{TEMPLATE}\n    url = other()\n"), ASYNCPG, "?");
     check_driver(&format!("{ONLINE}\n    engine = create_engine(other())\n"), ASYNCPG, "?");
-    check_driver("context.configure(url=config.get_main_option('database.url'))", ASYNCPG, "?");
-    check_driver("context.configure(url=url(config.get_main_option('sqlalchemy.url')))", ASYNCPG, "?");
+    for given in ["config.get_main_option('database.url')", "url(config.get_main_option('sqlalchemy.url'))"] {
+        check_driver(
+            &format!("from alembic import context\nconfig = context.config\ncontext.configure(url={given})"),
+            ASYNCPG,
+            "?",
+        );
+    }
+    check_driver("context.configure(url=config.get_main_option('sqlalchemy.url'))", ASYNCPG, "?");
     check_driver(
         "from app import engine\nwith engine.connect() as c:\n    context.configure(connection=c)",
         ASYNCPG,
         "?",
     );
     check_driver(
-        "e = engine_from_config(config.get_section('other'))\nwith e.connect() as c:\n    context.configure(c)",
+        "from alembic import context\nconfig = context.config\ne = engine_from_config(config.get_section('other'))\n\
+         with e.connect() as c:\n    context.configure(c)",
         ASYNCPG,
         "?",
     );
