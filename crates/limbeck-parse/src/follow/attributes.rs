@@ -36,6 +36,7 @@ impl Follower<'_> {
                     Some(Kind::Opaque(_) | Kind::Object(_)) => false,
                     Some(_) => true,
                 };
+                let is_own = is_own && name != "__class__";
                 let attributes = Rc::clone(&object.attributes);
                 if is_own && object.class.attribute("__setattr__").is_none() {
                     return self.write(&attributes, name, Some(value));
@@ -62,6 +63,11 @@ impl Follower<'_> {
                 self.lose(format!("`{name}` of `{}` is set", name_of(base)), place)
             }
             _ => {
+                if let Kind::Attribute(parts) = &base.kind
+                    && let (Kind::Object(object), "__class__") = (&parts.0.kind, parts.1.as_str())
+                {
+                    return self.assign_to_class(&object.class, name, Some(value), place);
+                }
                 let mut owner = base;
                 while let Kind::Attribute(parts) = &owner.kind {
                     owner = &parts.0;

@@ -58,6 +58,9 @@ impl Follower<'_> {
                 return Ok(Value::opaque(format!("it is what `{name}` gives"), span));
             }
             "isinstance" => return self.is_instance(&arguments),
+            "type" if let Some(class) = class_of(&arguments) => {
+                return Ok(Value::new(Kind::Class(class), span));
+            }
             "callable" | "issubclass" | "type" | "object" | "property" => {
                 return Ok(Value::opaque(format!("it is what `{name}` gives"), span));
             }
@@ -669,4 +672,14 @@ fn inherits(class: &Rc<Class>, wanted: &Rc<Class>, depth: u32) -> bool {
             Kind::Class(base) => inherits(base, wanted, depth),
             _ => false,
         })
+}
+
+/// `type(object)` of an object of the file, where nothing may have given it another class.
+fn class_of(arguments: &Arguments) -> Option<Rc<Class>> {
+    let [Value { kind: Kind::Object(object), .. }] = arguments.positional.as_slice() else { return None };
+    let is_known = object.class.is_whole()
+        && object.attributes.unknown.borrow().is_none()
+        && arguments.keywords.is_empty()
+        && !arguments.is_open();
+    is_known.then(|| Rc::clone(&object.class))
 }

@@ -136,6 +136,9 @@ impl<'a> Follower<'a> {
                 if class.attribute("__getattr__").is_some() {
                     return Ok(Value::opaque(format!("`{name}` is what `__getattr__` gives"), span));
                 }
+                if class.is_changed() {
+                    return Ok(Value::opaque(format!("`{name}` of it may be set"), span));
+                }
                 Err(self.raise("AttributeError", format!("it has no attribute `{name}`"), span))
             }
             None => Ok(Value::new(Kind::Attribute(Rc::new((base.clone(), Name::new(name)))), span)),

@@ -34,6 +34,19 @@ fn what_is_set_on_a_class_is_read_from_it_and_from_its_objects() {
 }
 
 #[test]
+fn what_is_set_on_the_class_of_an_object_is_read_from_it() {
+    const CLASS: &str = "class C:\n    x = 1\nclass D(C): pass\no = D()";
+    check(CLASS, "type(o).w = 2\nop.a(o.w, D.w, type(o).x)", &["op.a(2, 2, 1)"]);
+    check(CLASS, "o.__class__.w = 2\nop.a(o.w)", &["op.a(2)"]);
+    check(CLASS, "setattr(o.__class__, 'w', 2)\nop.a(o.w)", &["op.a(2)"]);
+    check(CLASS, "o.__class__ = C\nop.a(o.w)", &[LOST, "op.a(?)"]);
+    check(CLASS, "o.__class__ = C\ntype(o).w = 1\nop.a(o.w)", &[LOST, "lost: `w` of `…` is set", "op.a(?)"]);
+    check(CLASS, "del C.x\nop.a(o.w)", &["lost: `x` of `C` is set", "op.a(?)"]);
+}
+
+const LOST: &str = "lost: what is done when `__class__` is set is not followed";
+
+#[test]
 fn what_a_loop_that_is_given_up_may_have_set_on_a_class_is_not_known() {
     super::LOOP_STEPS.set(Some(5));
     check(
