@@ -69,6 +69,7 @@ impl Follower<'_> {
             _ => {}
         }
         if arguments.is_open() {
+            self.share(&arguments.positional, span)?;
             return Ok(Value::opaque("it is unpacked from what only Python can tell", span));
         }
         if let Some(unknown) = arguments.positional.iter().find(|value| value.as_opaque().is_some()) {
@@ -76,6 +77,7 @@ impl Follower<'_> {
             if name == "next" {
                 self.change_hidden("it may be used up", span)?;
             }
+            self.share(&arguments.positional, span)?;
             return Ok(unknown);
         }
         let [first, rest @ ..] = arguments.positional.as_slice() else {
@@ -141,7 +143,10 @@ impl Follower<'_> {
             ("map" | "filter", [items]) if plain => self.map(name, first, items, span),
             ("next", _) if plain => self.next(first, rest.first(), span),
             ("round" | "divmod" | "pow" | "format" | "bytes", _) => Ok(self.unknown_of(first, span)),
-            _ => Ok(Value::opaque(format!("it is what `{name}` gives"), span)),
+            _ => {
+                self.share(&arguments.positional, span)?;
+                Ok(Value::opaque(format!("it is what `{name}` gives"), span))
+            }
         }
     }
 
@@ -497,22 +502,33 @@ impl Follower<'_> {
             items.push(Value::new(Kind::Tuple([count, item].into()), span));
             number += 1;
         }
+        self.share([value], span)?;
         let iterator = self.iterator(items, span);
         self.depend(&iterator, cell_of(value))?;
         Ok(iterator)
     }
 
     fn zip(&mut self, values: &[Value], span: Span) -> Result {
+        let is_same = |one: &Value, other: &Value| match (&one.kind, &other.kind) {
+            (Kind::Iterator(one), Kind::Iterator(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        };
+        if values.iter().enumerate().any(|(at, one)| values[..at].iter().any(|other| is_same(one, other))) {
+            self.share(values, span)?;
+            return Ok(Value::opaque("it takes from one iterator in turns", span));
+        }
         let mut columns = Vec::with_capacity(values.len());
         for value in values {
             let items = self.items_of(value, span)?;
             if let Some(unknown) = items.iter().find(|item| matches!(item.kind, Kind::Several(_))) {
+                self.share(values, span)?;
                 return Ok(self.because_of(unknown, span));
             }
             columns.push(items);
         }
         let length = columns.iter().map(Vec::len).min().unwrap_or_default();
         self.spend(length, span)?;
+        self.share(values, span)?;
         let row =
             |index: usize| -> Vec<Value> { columns.iter().map(|column| column[index].clone()).collect() };
         let items = (0..length).map(|index| Value::new(Kind::Tuple(row(index).into()), span)).collect();
@@ -522,8 +538,10 @@ impl Follower<'_> {
     }
 
     fn map(&mut self, name: &str, function: &Value, items: &Value, span: Span) -> Result {
-        let source = cell_of(items);
-        let items = self.items_of(items, span)?;
+        let given = items;
+        let items = self.items_of(given, span)?;
+        self.share([given], span)?;
+        let source = cell_of(given);
         let mut out = Vec::new();
         let (done, reads) = self.reading(|follower| {
             follower.trial(|follower| {

@@ -98,6 +98,7 @@ impl Follower<'_> {
                 for value in &arguments.positional {
                     items.extend(self.items_of(value, span)?);
                 }
+                self.share(&arguments.positional, span)?;
                 let iterator = self.iterator(items, span);
                 self.depend(&iterator, arguments.positional.iter().filter_map(super::lazy::cell_of))?;
                 Some(iterator)

@@ -89,12 +89,36 @@ impl Follower<'_> {
         let mut keys = Vec::new();
         for cell in cells {
             let key = cell.key();
+            // What it goes through may depend on more.
+            if let (Cell::Items(_), Some((_, more))) = (&cell, self.lazy.sources.get(&key.0)) {
+                keys.extend(more.iter().cloned());
+            }
             self.lazy.written.entry(key.clone()).or_default();
             keys.push(key);
         }
         self.spend(keys.len() / 8, iterator.span)?;
         if !keys.is_empty() {
             self.lazy.sources.insert(Rc::as_ptr(items) as usize, (self.lazy.clock, keys));
+        }
+        Ok(())
+    }
+
+    /// What is made of these is followed to its end at once, while in truth they are used up step by step: where somebody
+    /// else holds one, how much is left in it is not known from then on.
+    pub(super) fn share<'v>(
+        &mut self,
+        values: impl IntoIterator<Item = &'v Value>,
+        span: Span,
+    ) -> Result<()> {
+        for value in values {
+            // One is held by the follower, and one by the arguments.
+            if let Kind::Iterator(items) = &value.kind
+                && Rc::strong_count(items) > 2
+            {
+                let reason = "what else goes through it may have used it up".to_owned();
+                let opaque = Rc::new(Opaque { span, reason, import: None });
+                self.unknown_cell(&Cell::Items(Rc::clone(items)), &opaque)?;
+            }
         }
         Ok(())
     }

@@ -119,3 +119,24 @@ fn what_is_remembered_is_found_by_the_kind_of_a_lone_argument() {
         &["op.a(1) < f(1, 2)", "op.a(1) < f(x=1, y=2)"],
     );
 }
+
+#[test]
+fn an_iterator_that_several_go_through() {
+    for make in ["zip(it, it)", "zip(*[it] * 2)", "map(max, it, it)", "zip(it, open('x'))"] {
+        check(
+            &format!("it = iter('abcd')\nz = {make}\nfor x in z: op.a(x)\nop.b(list(it))"),
+            &["? op.a(?)", "op.b([*?])"][..],
+        );
+    }
+    for make in ["map(str, it)", "enumerate(it)", "zip(it, 'ab')", "itertools.chain(it)"] {
+        let start = format!("import itertools\nit = iter('abc')\nm = {make}\n");
+        check(&format!("{start}next(m)\nop.a(next(it))"), &["op.a(?)"]);
+        check(&format!("{start}next(it)\nop.a(next(m))"), &["op.a(?)"]);
+        check(
+            &format!("{start}op.a(len(list(m)))"),
+            &[if make.contains("zip") { "op.a(2)" } else { "op.a(3)" }],
+        );
+    }
+    check("l = [1]\ne = enumerate(map(str, l))\nl.append(2)\nop.a(list(e))", &["op.a([*?])"]);
+    check("for i, x in enumerate(map(str, [1])): op.a(i, x)", &["op.a(0, '1')"]);
+}
