@@ -86,6 +86,7 @@ impl Follower<'_> {
         let plain = arguments.keywords.is_empty();
         match (name, rest) {
             ("len", []) if plain => self.length(first, span),
+            ("str" | "repr", []) if self.stands_in(first) => Ok(self.unknown_of(first, span)),
             ("str", []) if plain => Ok(match str_of(first) {
                 Some(text) => Value::text(Literal { span, ..text }),
                 None => self.unknown_of(first, span),
@@ -481,7 +482,12 @@ impl Follower<'_> {
         self.spend(usize::try_from(length).unwrap_or_default() / 4, span)?;
         let items: Vec<Value> =
             (0..length.max(0)).map(|index| Value::new(Kind::Int(start + index * step), span)).collect();
-        Ok(Value::new(Kind::Tuple(items.into()), span))
+        let items: Rc<[Value]> = items.into();
+        if self.ranges.len() > 8 {
+            self.ranges.retain(|range| Rc::strong_count(range) > 1);
+        }
+        self.ranges.push(Rc::clone(&items));
+        Ok(Value::new(Kind::Tuple(items), span))
     }
 
     fn enumerate(&mut self, value: &Value, arguments: &Arguments) -> Result {
@@ -600,6 +606,7 @@ impl Follower<'_> {
             return Ok(Value::opaque("it is what `isinstance` gives", span));
         };
         Ok(match is_instance(value, class) {
+            Some(_) if self.stands_in(value) => self.unknown_of(value, span),
             Some(known) => Value::bool(known, span),
             None => self.unknown_of(if value.is_symbol() { value } else { class }, span),
         })

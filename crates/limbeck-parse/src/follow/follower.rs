@@ -132,6 +132,8 @@ pub(super) struct Follower<'a> {
     pub(super) hidden: Hidden,
     /// What is asked for its items later.
     pub(super) lazy: Lazy,
+    /// Tuples that stand for ranges.
+    pub(super) ranges: Vec<Rc<[Value]>>,
     /// Names of other modules that were set.
     pub(super) set_paths: HashSet<String>,
     /// Calls whose result was changed in place.
@@ -180,6 +182,7 @@ impl<'a> Follower<'a> {
             yielded: Vec::new(),
             hidden: Hidden::default(),
             lazy: Lazy::default(),
+            ranges: Vec::new(),
             set_paths: HashSet::new(),
             changed: Vec::new(),
             calls: 0,

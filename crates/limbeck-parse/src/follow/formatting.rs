@@ -103,6 +103,7 @@ impl<'a> Follower<'a> {
             return;
         }
         let shown = match conversion {
+            _ if self.stands_in(value) => None,
             None => spec::format(value, spec),
             Some('s') => str_of(value).and_then(|text| spec::format(&Value::text(text), spec)),
             Some('r') => repr(value, 50)
@@ -128,7 +129,7 @@ impl<'a> Follower<'a> {
         let Some(template) = template.as_text() else { return Ok(self.because_of(template, span)) };
         self.spend(template.value.len() / 64, span)?;
         let mut positional: Vec<Value> = match &values.kind {
-            Kind::Tuple(items) => items.to_vec(),
+            Kind::Tuple(items) if !self.stands_in(values) => items.to_vec(),
             _ => vec![values.clone()],
         };
         positional.reverse();
@@ -161,7 +162,7 @@ impl<'a> Follower<'a> {
             if made.unknown.is_some() {
                 continue;
             }
-            match directive.show(&value) {
+            match directive.show(&value).filter(|_| !self.stands_in(&value)) {
                 Some(text) => made.builder.whole(&text),
                 None => made.unknown = Some(self.unformatted(&value, span)),
             }

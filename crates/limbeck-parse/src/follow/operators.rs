@@ -238,7 +238,9 @@ impl<'a> Follower<'a> {
         let negate = matches!(op, CmpOp::NotEq | CmpOp::IsNot | CmpOp::NotIn);
         let known = match op {
             CmpOp::Eq | CmpOp::NotEq => {
-                if is_main(&left, &right) || is_main(&right, &left) {
+                if self.stands_in(&left) || self.stands_in(&right) {
+                    None
+                } else if is_main(&left, &right) || is_main(&right, &left) {
                     Some(false)
                 } else {
                     self.enum_equal(&left, &right).or_else(|| equal(&left, &right))

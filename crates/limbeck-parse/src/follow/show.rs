@@ -1,9 +1,24 @@
 //! `str(value)` and `repr(value)` of known values.
 
+use std::rc::Rc;
+
 use limbeck_types::Literal;
 
+use super::follower::Follower;
 use super::text;
 use super::value::{Kind, Value};
+
+impl Follower<'_> {
+    /// Whether a list stands for a view of a dictionary, or a tuple for a range: they are shown in another way, and are of
+    /// another type.
+    pub(super) fn stands_in(&self, value: &Value) -> bool {
+        match &value.kind {
+            Kind::List(items) => self.lazy.is_view(items),
+            Kind::Tuple(items) => self.ranges.iter().any(|range| Rc::ptr_eq(range, items)),
+            _ => false,
+        }
+    }
+}
 
 /// `str(value)`.
 pub(super) fn str_of(value: &Value) -> Option<Literal> {

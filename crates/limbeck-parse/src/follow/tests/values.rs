@@ -151,3 +151,27 @@ fn functions_and_classes() {
         &["op.x(1) < g(x=1) < f(*a, **k)", "op.x(1) < g(x=1) < f(*a, **k)"],
     );
 }
+
+#[test]
+fn views_and_ranges_are_no_lists_and_tuples() {
+    for shown in [
+        "f'{range(3)}'",
+        "str(range(3))",
+        "repr(d.keys())",
+        "f'{d.values()!r}'",
+        "'{}'.format(d.items())",
+        "'%s' % d.keys()",
+        "'%s' % range(1)",
+        "d.keys() == ['a']",
+        "range(2) != (0, 1)",
+        "isinstance(d.keys(), list)",
+        "isinstance(range(2), tuple)",
+    ] {
+        check(&format!("d = {{'a': 1}}\nop.a({shown})"), &["op.a(?)"]);
+    }
+    check(
+        "d = {'a': 1}\nop.a(f'{list(range(2))} {tuple(range(2))} {list(d.keys())}', [x for x in d.keys()] == ['a'])",
+        &["op.a(\"[0, 1] (0, 1) ['a']\", True)"],
+    );
+    check("r = range(2)\nop.a(0 in r, len(r), r[1], *r)", &["op.a(True, 2, 1, 0, 1)"]);
+}
