@@ -8,7 +8,7 @@ use ruff_python_ast::{
 };
 
 use super::calls::Arguments;
-use super::equal::{equal, truth};
+use super::equal::{equal, same, truth};
 use super::follower::{Follower, Result, Stop};
 use super::given_up::Parts;
 use super::journal::{Cell, Items, Pairs, State};
@@ -72,6 +72,18 @@ impl<'a> Follower<'a> {
         let iterable = self.evaluate(&repeat.iter)?;
         let iterable = self.iterated(iterable, self.place_of(&*repeat.iter))?;
         self.lazy.look_at(&iterable);
+        let viewed = match &iterable.kind {
+            Kind::List(items) => self.lazy.viewed(items),
+            _ => None,
+        };
+        if let Some(pairs) = viewed {
+            let items = self.items_of(&iterable, self.place_of(&*repeat.iter))?;
+            drop(iterable);
+            let done = self.target_and_exits(TargetKind::Loop, place, |inner| {
+                inner.over_view(items, &pairs, repeat, place)
+            })?;
+            return self.after_loop(done, &repeat.orelse);
+        }
         let done = match &iterable.kind {
             Kind::List(items) if self.is_known_to_others(items) => {
                 let items = Rc::clone(items);
@@ -141,6 +153,45 @@ impl<'a> Follower<'a> {
         Ok(Flow::Normal)
     }
 
+    /// `keys()`, `values()` or `items()`: a round gets what stands there by then, and Python refuses to go on where keys
+    /// came or went. Where that is another one than before, nothing is known of it and of what follows.
+    fn over_view(
+        &mut self,
+        items: Vec<Value>,
+        pairs: &Pairs,
+        repeat: &'a StmtFor,
+        place: Span,
+    ) -> Result<Flow> {
+        let before: Vec<(Value, Value)> = pairs.borrow().clone();
+        let (key, since) = self.lazy.watch(&Cell::Pairs(Rc::clone(pairs)));
+        for (at, item) in items.into_iter().enumerate() {
+            if matches!(item.kind, Kind::Several(_)) {
+                return self.unknown_loop(&item, repeat, place);
+            }
+            let now = pairs.borrow();
+            let is_as_before = !self.lazy.is_written(&key, since)
+                || now
+                    .get(at)
+                    .zip(before.get(at))
+                    .is_some_and(|(now, before)| same(&now.0, &before.0) && same(&now.1, &before.1));
+            drop(now);
+            if !is_as_before {
+                let item = Value::opaque("the dictionary is changed in the loop", item.span);
+                return self.unknown_loop(&item, repeat, place);
+            }
+            match self.round(repeat, item, place)? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+            if pairs.borrow().iter().any(|(key, _)| matches!(key.kind, Kind::Several(_))) {
+                self.lose("whether it goes on where its keys may be others is not known", place)?;
+            } else if pairs.borrow().len() != before.len() {
+                return Err(self.raise("RuntimeError", "the dictionary changes its size in the loop", place));
+            }
+        }
+        Ok(Flow::Normal)
+    }
+
     /// Whether somebody else may change a list that is iterated over.
     fn is_known_to_others(&self, items: &Items) -> bool {
         // One is held by the follower, and one by the caller.
@@ -150,7 +201,12 @@ impl<'a> Follower<'a> {
     /// What is appended in a round is met in a later one.
     fn over_list(&mut self, items: &Items, repeat: &'a StmtFor, place: Span) -> Result<Flow> {
         for at in 0.. {
-            let Some(item) = items.borrow().get(at).cloned() else { break };
+            let is_several = |item: &&Value| matches!(item.kind, Kind::Several(_));
+            let now = items.borrow();
+            // What is not known any more stands in front, or behind what is.
+            let item = now.first().filter(is_several).or(now.get(at)).or(now.last().filter(is_several));
+            let Some(item) = item.cloned() else { break };
+            drop(now);
             if matches!(item.kind, Kind::Several(_)) {
                 return self.unknown_loop(&item, repeat, place);
             }

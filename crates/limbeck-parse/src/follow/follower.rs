@@ -464,7 +464,7 @@ impl<'a> Follower<'a> {
 
     pub(super) fn write_pairs(&mut self, pairs: &Pairs, span: Span) -> Result<()> {
         self.spend(1, span)?;
-        self.change_views(Rc::as_ptr(pairs) as usize, span)?;
+        self.change_views(pairs, span)?;
         self.note(&Cell::Pairs(Rc::clone(pairs)))
     }
 }

@@ -3,14 +3,18 @@
 //! It is followed to its end at once. That is the same as long as nothing that it reads is written before it is asked: what
 //! it read is watched from then on, and where that was written, what it gives is not known.
 
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 use hashbrown::HashMap;
 use limbeck_types::{Opaque, Span};
 
 use super::follower::{Follower, Result};
-use super::journal::{Cell, Items, Key};
+use super::journal::{Cell, Items, Key, Pairs};
 use super::value::{Kind, Value};
+
+/// A dictionary that is not kept alive for what stands for it.
+type WeakPairs = Weak<RefCell<Vec<(Value, Value)>>>;
 
 /// What is watched.
 #[derive(Default)]
@@ -23,7 +27,7 @@ pub(super) struct Lazy {
     sources: HashMap<usize, (u64, Vec<Key>)>,
     clock: u64,
     /// Lists that stand for `keys()`, `values()` or `items()` of a dictionary.
-    views: Vec<(usize, Items)>,
+    views: Vec<(WeakPairs, Items)>,
 }
 
 impl Lazy {
@@ -35,6 +39,18 @@ impl Lazy {
             self.clock += 1;
             *written = self.clock;
         }
+    }
+
+    /// Watches a cell from now on.
+    pub(super) fn watch(&mut self, cell: &Cell) -> (Key, u64) {
+        let key = cell.key();
+        self.written.entry(key.clone()).or_default();
+        (key, self.clock)
+    }
+
+    /// Whether a watched cell was written since.
+    pub(super) fn is_written(&self, key: &Key, since: u64) -> bool {
+        self.written.get(key).is_some_and(|written| *written > since)
     }
 
     /// Whether anybody asks what is read.
@@ -59,6 +75,11 @@ impl Lazy {
     /// Whether a list stands for a dictionary.
     pub(super) fn is_view(&self, items: &Items) -> bool {
         self.views.iter().any(|(_, view)| Rc::ptr_eq(view, items))
+    }
+
+    /// The dictionary that a list stands for, if somebody still knows it.
+    pub(super) fn viewed(&self, items: &Items) -> Option<Pairs> {
+        self.views.iter().find(|(_, view)| Rc::ptr_eq(view, items))?.0.upgrade()
     }
 }
 
@@ -88,12 +109,16 @@ impl Follower<'_> {
         let Kind::Iterator(items) = &iterator.kind else { return Ok(()) };
         let mut keys = Vec::new();
         for cell in cells {
-            let key = cell.key();
-            // What it goes through may depend on more.
-            if let (Cell::Items(_), Some((_, more))) = (&cell, self.lazy.sources.get(&key.0)) {
-                keys.extend(more.iter().cloned());
+            let (key, _) = self.lazy.watch(&cell);
+            if let Cell::Items(items) = &cell {
+                // What it goes through may depend on more, or stand for a dictionary.
+                if let Some((_, more)) = self.lazy.sources.get(&key.0) {
+                    keys.extend(more.iter().cloned());
+                }
+                if let Some(pairs) = self.lazy.viewed(items) {
+                    keys.push(self.lazy.watch(&Cell::Pairs(pairs)).0);
+                }
             }
-            self.lazy.written.entry(key.clone()).or_default();
             keys.push(key);
         }
         self.spend(keys.len() / 8, iterator.span)?;
@@ -130,8 +155,8 @@ impl Follower<'_> {
         }
         let address = Rc::as_ptr(items) as usize;
         let Some((since, keys)) = self.lazy.sources.get(&address) else { return Ok(()) };
-        let is_later = |key: &Key| self.lazy.written.get(key).is_some_and(|written| written > since);
-        let (weight, is_written) = (keys.len(), keys.iter().any(is_later));
+        let is_written = keys.iter().any(|key| self.lazy.is_written(key, *since));
+        let weight = keys.len();
         self.spend(weight / 8, span)?;
         if is_written {
             self.lazy.sources.remove(&address);
@@ -143,27 +168,27 @@ impl Follower<'_> {
     }
 
     /// A list that stands for a dictionary as it is now.
-    pub(super) fn view(&mut self, pairs: usize, list: Value) -> Value {
+    pub(super) fn view(&mut self, pairs: &Pairs, list: Value) -> Value {
         if let Kind::List(items) = &list.kind {
             if self.lazy.views.len() > 8 {
                 self.lazy.views.retain(|(_, items)| Rc::strong_count(items) > 2);
             }
-            self.lazy.views.push((pairs, Rc::clone(items)));
+            self.lazy.views.push((Rc::downgrade(pairs), Rc::clone(items)));
         }
         list
     }
 
     /// A dictionary is written: what stands for it, and is still known to somebody, is another one then.
-    pub(super) fn change_views(&mut self, pairs: usize, span: Span) -> Result<()> {
+    pub(super) fn change_views(&mut self, pairs: &Pairs, span: Span) -> Result<()> {
         if self.lazy.views.is_empty() {
             return Ok(());
         }
         // One is held here, and one by the follower.
         self.lazy.views.retain(|(_, items)| Rc::strong_count(items) > 2);
-        let (changed, kept) =
-            std::mem::take(&mut self.lazy.views).into_iter().partition(|(of, _)| *of == pairs);
+        let address = Rc::as_ptr(pairs);
+        let (changed, kept): (Vec<_>, _) =
+            std::mem::take(&mut self.lazy.views).into_iter().partition(|(of, _)| of.as_ptr() == address);
         self.lazy.views = kept;
-        let changed: Vec<(usize, Items)> = changed;
         let reason = || "the dictionary is changed behind it".to_owned();
         for (_, items) in changed {
             let opaque = Rc::new(Opaque { span, reason: reason(), import: None });

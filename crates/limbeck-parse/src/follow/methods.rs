@@ -229,12 +229,12 @@ impl Follower<'_> {
             ("keys", []) => {
                 let keys = pairs.borrow().iter().map(|(key, _)| key.clone()).collect();
                 let list = self.list(keys, span);
-                Ok(self.view(Rc::as_ptr(pairs) as usize, list))
+                Ok(self.view(pairs, list))
             }
             ("values", []) => {
                 let values = pairs.borrow().iter().map(|(_, value)| value.clone()).collect();
                 let list = self.list(values, span);
-                Ok(self.view(Rc::as_ptr(pairs) as usize, list))
+                Ok(self.view(pairs, list))
             }
             ("items", []) => {
                 let of = pairs;
@@ -248,7 +248,7 @@ impl Follower<'_> {
                     })
                     .collect();
                 let list = self.list(items, span);
-                Ok(self.view(Rc::as_ptr(of) as usize, list))
+                Ok(self.view(of, list))
             }
             ("copy", []) => {
                 let copy = pairs.borrow().clone();

@@ -28,6 +28,7 @@ fn what_is_asked_for_after_a_change_is_not_known() {
 fn a_list_that_changes_while_it_is_gone_through() {
     check("l = [1]\nfor x in l:\n  if x < 3: l.append(x + 1)\n  op.a(x)", &["op.a(1)", "op.a(2)", "op.a(3)"]);
     check("l = [1, 2, 3, 4]\nfor x in l: l.remove(x)\nop.a(l)", &["op.a([2, 4])"]);
+    check("l = [1, 2]\nfor x in l:\n  op.a(x)\n  l[open('x')] = 3", &["op.a(1)", "? op.a(?)"]);
     check("l = [1]\nfor x in l[:]: l.append(x)\nop.a(l)", &["op.a([1, 1])"]);
     check("l = [1]\nfor x in list(l): l.append(x)\nop.a(l)", &["op.a([1, 1])"]);
     check(
@@ -35,6 +36,28 @@ fn a_list_that_changes_while_it_is_gone_through() {
         &["raise: the dictionary changes its size in the loop"],
     );
     check("d = {1: 2}\nfor k in list(d): d[k + 1] = 3\nop.a(d)", &["op.a({1: 2, 2: 3})"]);
+}
+
+#[test]
+fn a_dictionary_that_changes_while_a_view_of_it_is_gone_through() {
+    let d = "d = {1: 'a', 2: 'b'}\n";
+    for (view, first) in [("items", "(1, 'a')"), ("values", "'a'")] {
+        for change in ["d[2] = 'c'", "d.update({2: 'c'})"] {
+            let body = format!("{d}for x in d.{view}():\n  op.a(x)\n  {change}");
+            check(&body, &[format!("op.a({first})").as_str(), "? op.a(?)"]);
+        }
+        let body = format!("{d}for i, x in enumerate(d.{view}()):\n  op.a(x)\n  d[2] = 'c'");
+        check(&body, &[format!("op.a({first})").as_str(), "? op.a(?)"]);
+    }
+    for view in ["keys", "items", "values"] {
+        check(
+            &format!("{d}for x in d.{view}():\n  d[3] = 4\n  op.a()"),
+            &["op.a()", "raise: the dictionary changes its size in the loop"],
+        );
+        check(&format!("{d}for x in d.{view}(): d[1] = 4\nop.a(d)"), &["op.a({1: 4, 2: 'b'})"]);
+        check(&format!("{d}for x in list(d.{view}()): d[2] = d[3] = 4\nop.a()"), &["op.a()"]);
+    }
+    check(&format!("{d}for x in d.keys(): d[x] = 3\nop.a(d)"), &["op.a({1: 3, 2: 3})"]);
 }
 
 #[test]
