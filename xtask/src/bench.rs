@@ -146,8 +146,12 @@ impl Bench<'_> {
         Ok(judge(&title, "of alembic's time", ratio, Bound::AtMost(DRY_RUN_AT_MOST)))
     }
 
+    /// Makes the linear tree of so many revisions; gives how many bytes they have. What is timed next must not wait while
+    /// thousands of new files are written to disk.
     fn generate(&self, revisions: usize) -> Result<usize> {
-        linear::generate(&self.linear(revisions), &self.server.url, revisions)
+        let bytes = linear::generate(&self.linear(revisions), &self.server.url, revisions)?;
+        run_command(&mut Command::new("sync"))?;
+        Ok(bytes)
     }
 
     /// A project whose revisions are superset's.
