@@ -144,13 +144,20 @@ impl<'a> Follower<'a> {
                 Flow::Normal => {}
                 flow => return Ok(flow),
             }
-            if pairs.borrow().iter().any(|(key, _)| matches!(key.kind, Kind::Several(_))) {
-                self.lose("whether it goes on where its keys may be others is not known", place)?;
-            } else if pairs.borrow().len() != size {
-                return Err(self.raise("RuntimeError", "the dictionary changes its size in the loop", place));
-            }
+            self.still_has(size, pairs, place)?;
         }
         Ok(Flow::Normal)
+    }
+
+    /// After a round of a loop over a dictionary: it must have as many keys as before.
+    fn still_has(&mut self, size: usize, pairs: &Pairs, place: Span) -> Result<()> {
+        if pairs.borrow().iter().any(|(key, _)| matches!(key.kind, Kind::Several(_))) {
+            return self.lose("whether it goes on where its keys may be others is not known", place);
+        }
+        if pairs.borrow().len() != size {
+            return Err(self.raise("RuntimeError", "the dictionary changes its size in the loop", place));
+        }
+        Ok(())
     }
 
     /// `keys()`, `values()` or `items()`: a round gets what stands there by then, and Python refuses to go on where keys
@@ -183,11 +190,7 @@ impl<'a> Follower<'a> {
                 Flow::Normal => {}
                 flow => return Ok(flow),
             }
-            if pairs.borrow().iter().any(|(key, _)| matches!(key.kind, Kind::Several(_))) {
-                self.lose("whether it goes on where its keys may be others is not known", place)?;
-            } else if pairs.borrow().len() != before.len() {
-                return Err(self.raise("RuntimeError", "the dictionary changes its size in the loop", place));
-            }
+            self.still_has(before.len(), pairs, place)?;
         }
         Ok(Flow::Normal)
     }

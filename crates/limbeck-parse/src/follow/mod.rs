@@ -110,9 +110,7 @@ fn run(follower: &mut Follower<'_>, name: &str) {
     for event in &mut follower.events {
         // Events in a row share the calls around them.
         if !Rc::ptr_eq(&event.callers, &last.0) {
-            let without = event.callers.get(1..).unwrap_or_default().into();
-            last = (std::mem::replace(&mut event.callers, without), Rc::clone(&event.callers));
-            last.1 = Rc::clone(&event.callers);
+            last = (Rc::clone(&event.callers), event.callers.get(1..).unwrap_or_default().into());
         }
         event.callers = Rc::clone(&last.1);
     }
