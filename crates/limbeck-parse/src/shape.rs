@@ -71,6 +71,26 @@ struct Level {
     lasting: usize,
 }
 
+impl Level {
+    /// Takes back its steps, and tells how many.
+    fn rest(&mut self, whole: bool) -> usize {
+        if whole {
+            self.lasting = 0;
+        }
+        let gone = self.steps - self.lasting.min(self.steps);
+        self.steps -= gone;
+        gone
+    }
+}
+
+/// What ends a run of code.
+enum Next<'t> {
+    /// A string with this prefix.
+    String(&'t [u8]),
+    /// A byte that has a rule of its own.
+    Code(u8),
+}
+
 /// How a string is quoted.
 #[derive(Clone, Copy)]
 struct Quotes {
@@ -146,14 +166,7 @@ impl Scanner<'_> {
 
     /// Takes back the steps of the current level: all at the end of a line, all but the lasting ones at a comma.
     fn rest(&mut self, whole: bool) {
-        if let Some(level) = self.level() {
-            if whole {
-                level.lasting = 0;
-            }
-            let gone = level.steps - level.lasting.min(level.steps);
-            level.steps -= gone;
-            self.sum -= gone;
-        }
+        self.sum -= self.level().map_or(0, |level| level.rest(whole));
     }
 
     fn outside(&self) -> bool {
@@ -162,15 +175,57 @@ impl Scanner<'_> {
 
     /// Code up to where a text begins, a bracket opens or closes, or something else happens that is not in every line.
     fn codes(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
+        let bytes = self.bytes;
+        let is_outside = self.outside();
+        let Some(Frame::Code(level)) = self.frames.last_mut() else { return };
+        let (mut at, mut sum) = (self.at, self.sum);
+        // The sum only grows until something is taken back.
+        let mut deepest = self.deepest;
+        let next = loop {
+            let Some(&byte) = bytes.get(at) else { break None };
             match CLASSES[byte as usize] {
-                // The text of an f-string is no code.
-                Class::Word if self.word() => return,
-                Class::Word => {}
-                Class::Blank => self.at += 1,
-                Class::Step => self.advance(|scanner| scanner.step(false)),
-                Class::Other => return self.code(byte),
+                Class::Word => {
+                    let start = at;
+                    at += 1;
+                    while bytes.get(at).is_some_and(|byte| CLASSES[*byte as usize] == Class::Word) {
+                        at += 1;
+                    }
+                    let word = &bytes[start..at];
+                    if matches!(bytes.get(at), Some(b'\'' | b'"')) && is_prefix(word) {
+                        break Some(Next::String(word));
+                    }
+                    level.steps += 1;
+                    level.lasting += usize::from(matches!(word, b"lambda" | b"yield"));
+                    sum += 1;
+                }
+                Class::Blank => {
+                    at += 1;
+                    while bytes.get(at) == Some(&b' ') {
+                        at += 1;
+                    }
+                }
+                Class::Step => {
+                    level.steps += 1;
+                    sum += 1;
+                    at += 1;
+                }
+                Class::Other => match byte {
+                    b',' => {
+                        deepest = deepest.max(sum);
+                        sum -= level.rest(false);
+                        at += 1;
+                    }
+                    b'\n' if !is_outside => at += 1,
+                    _ => break Some(Next::Code(byte)),
+                },
             }
+        };
+        (self.at, self.sum, self.deepest) = (at, sum, deepest.max(sum));
+        match next {
+            // The text of an f-string is no code.
+            Some(Next::String(prefix)) => self.string(prefix),
+            Some(Next::Code(byte)) => self.code(byte),
+            None => {}
         }
     }
 
@@ -182,7 +237,6 @@ impl Scanner<'_> {
             b')' | b']' | b'}' => self.close(byte),
             b'\n' | b'\r' => self.newline(),
             b'\\' => self.at += 2,
-            b',' => self.advance(|scanner| scanner.rest(false)),
             b';' if self.outside() => self.advance(|scanner| scanner.rest(true)),
             b':' => self.colon(),
             _ => self.advance(|scanner| scanner.step(false)),
@@ -227,22 +281,6 @@ impl Scanner<'_> {
             // `if a: if b: …` on one line is not Python, but the parser reads on.
             (None, outside) => self.advance(|scanner| scanner.step(outside)),
         }
-    }
-
-    /// A word, or the string that it is the prefix of. Whether it is one.
-    fn word(&mut self) -> bool {
-        let start = self.at;
-        let in_word = |byte: &&u8| CLASSES[**byte as usize] == Class::Word;
-        let bytes = self.bytes;
-        let word = &bytes[start..start + bytes[start..].iter().take_while(in_word).count()];
-        self.at += word.len();
-        let is_string = matches!(self.peek(0), b'\'' | b'"') && is_prefix(word);
-        if is_string {
-            self.string(word);
-        } else {
-            self.step(matches!(word, b"lambda" | b"yield"));
-        }
-        is_string
     }
 
     fn open(&mut self, bracket: u8, field_of: Option<Quotes>) {
