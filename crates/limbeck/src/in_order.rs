@@ -17,6 +17,9 @@ const MANY: usize = 1000;
 const STACK: usize = 32 << 20;
 /// So many are done at a time.
 const PIECE: usize = 8;
+/// Of so many at the end fewer are done at a time, so that the threads end together.
+const END: usize = 48;
+const LAST_PIECE: usize = 2;
 /// So many pieces may wait until those before them are taken.
 const AHEAD: usize = 64;
 
@@ -79,12 +82,21 @@ impl<T: Send> Queue<'_, T> {
     }
 
     fn pieces(&self) -> usize {
-        self.count.div_ceil(PIECE)
+        self.long_pieces() + (self.count - self.long_pieces() * PIECE).div_ceil(LAST_PIECE)
+    }
+
+    /// How many pieces are not of the end.
+    fn long_pieces(&self) -> usize {
+        self.count.saturating_sub(END) / PIECE
     }
 
     fn piece(&self, piece: usize) -> T {
-        let start = piece * PIECE;
-        (self.make)(start..self.count.min(start + PIECE))
+        let long = self.long_pieces();
+        let (start, size) = match piece.checked_sub(long) {
+            None => (piece * PIECE, PIECE),
+            Some(last) => (long * PIECE + last * LAST_PIECE, LAST_PIECE),
+        };
+        (self.make)(start..self.count.min(start + size))
     }
 
     /// The next piece to be done, where there is one.
@@ -217,7 +229,7 @@ mod tests {
 
     #[test]
     fn everything_is_taken_once_and_in_order() {
-        for count in [0, 1, PIECE, FEW - 1, FEW, FEW + 1, 500, 5000] {
+        for count in [0, 1, PIECE, FEW - 1, FEW, FEW + 1, END - 1, END, END + PIECE + 1, 500, 5000] {
             let all: Vec<usize> = (0..count).map(|index| index * 2).collect();
             assert_eq!(taken(count, usize::MAX), (all, count));
         }
