@@ -3,7 +3,7 @@
 //! It owns the decoding of escapes and line ends, which the Python parser does not place: it gives a value without saying
 //! where in the source each byte of it stands, and keeps the CRLF that Python reads as a line feed.
 
-use limbeck_types::{Literal, Piece, Span};
+use limbeck_types::{Few, Literal, Piece, Span};
 use memchr::memchr3;
 use ruff_python_ast::{
     ExprFString, ExprStringLiteral, FString, FStringFlags, FStringPart, InterpolatedStringElement,
@@ -86,7 +86,7 @@ pub(crate) fn placed_element(
 struct Decoder<'a> {
     text: &'a str,
     value: String,
-    pieces: Vec<Piece>,
+    pieces: Few<Piece>,
 }
 
 /// Which characters of a literal's source do not stand for themselves.
@@ -99,7 +99,7 @@ struct Rules {
 
 impl<'a> Decoder<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, value: String::new(), pieces: Vec::new() }
+        Self { text, value: String::new(), pieces: Few::default() }
     }
 
     fn finish(self, span: Span) -> Literal {
@@ -137,8 +137,11 @@ impl<'a> Decoder<'a> {
         if expected.is_empty() {
             return;
         }
-        self.value.reserve(expected.len());
-        self.pieces.reserve(1);
+        if self.value.is_empty() {
+            self.value = String::with_capacity(expected.len());
+        } else {
+            self.value.reserve(expected.len());
+        }
         let mut cursor = Cursor { source, start: range.start().to_usize(), at: 0, expected, read: 0 };
         while let Some(length) = cursor.plain_length(rules) {
             self.verbatim(&mut cursor, length);

@@ -57,7 +57,7 @@ pub(crate) fn literal(docstring: &Spanned<String>) -> Literal {
     let Span { start, end } = docstring.span;
     let text = Span { start: start + 3, end: end - 3 };
     let piece = Piece { value_start: 0, span: text, verbatim: true };
-    let pieces = if text.is_empty() { Vec::new() } else { vec![piece] };
+    let pieces = Few::from_iter((!text.is_empty()).then_some(piece));
     Literal { span: docstring.span, value: docstring.value.clone(), pieces }
 }
 

@@ -126,7 +126,7 @@ fn json_grows_with_the_number_of_statements() {
         let pieces = vec![Piece { value_start: 0, span: inside, verbatim: true }];
         let origin =
             SqlOrigin { call: Span::new(0, text.len()), callers: vec![quoted, quoted], condition: None };
-        let sql = Literal { span: quoted, value, pieces };
+        let sql = Literal { span: quoted, value, pieces: pieces.into() };
         let id = RevisionId::from("aa11");
         let revision = Some(SqlRevision { id: &id, message: "", file: FileId(0) });
         let kind = SqlLineKind::Sent { sql, origin, read: read.collect(), lost: None };
@@ -207,7 +207,7 @@ fn sent<'a>(revision: SqlRevision<'a>, sql: &str, origin: SqlOrigin, literal: Op
         pieces.push(piece(at + name.len(), call, false));
         objects.push(object(name, at..at + name.len()));
     }
-    let sql = Literal { span: call, value: sql.to_owned(), pieces };
+    let sql = Literal { span: call, value: sql.to_owned(), pieces: pieces.into() };
     let kind = Some(if sql.value.starts_with("ALTER") { "ALTER TABLE" } else { "DROP TABLE" });
     let read = vec![statement(0..sql.value.len(), kind, objects)];
     SqlLine { revision: Some(revision), kind: SqlLineKind::Sent { sql, origin, read, lost: None } }
@@ -240,7 +240,7 @@ fn written(revision: SqlRevision<'_>) -> SqlLine<'_> {
         statement(start..start + text.len(), Some(kind), objects)
     };
     let read = vec![read("UPDATE users SET a = 'é'", "UPDATE"), read("ANALYZE users", "ANALYZE")];
-    let sql = Literal { span: quoted, value, pieces };
+    let sql = Literal { span: quoted, value, pieces: pieces.into() };
     let call = Span { start: quoted.start - 11, end: quoted.end + 1 };
     let origin = SqlOrigin { call, callers: vec![], condition: None };
     let reason = "nothing gives `:a` a value".to_owned();

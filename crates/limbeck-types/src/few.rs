@@ -44,7 +44,30 @@ impl<T> FromIterator<T> for Few<T> {
 
 impl<T> From<Vec<T>> for Few<T> {
     fn from(items: Vec<T>) -> Self {
-        items.into_iter().collect()
+        if items.len() > 1 { Self(Items::Many(items)) } else { items.into_iter().collect() }
+    }
+}
+
+impl<T> Few<T> {
+    /// Puts an item behind the others.
+    pub fn push(&mut self, item: T) {
+        self.0 = match std::mem::replace(&mut self.0, Items::None) {
+            Items::None => Items::One(item),
+            Items::One(first) => Items::Many(vec![first, item]),
+            Items::Many(mut items) => {
+                items.push(item);
+                Items::Many(items)
+            }
+        };
+    }
+
+    /// The last item, to be changed.
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        match &mut self.0 {
+            Items::None => None,
+            Items::One(item) => Some(item),
+            Items::Many(items) => items.last_mut(),
+        }
     }
 }
 
@@ -74,7 +97,12 @@ mod tests {
             let few: Few<u8> = items.iter().copied().collect();
             assert_eq!(few[..], items[..]);
             assert_eq!(format!("{few:?}"), format!("{items:?}"));
-            assert_eq!(few, Few::from(items));
+            let mut pushed = Few::default();
+            for (before, item) in items.iter().enumerate() {
+                assert_eq!(pushed.last_mut().copied(), before.checked_sub(1).map(|last| items[last]));
+                pushed.push(*item);
+            }
+            assert_eq!((&few, few.clone()), (&pushed, Few::from(items)));
         }
         assert_ne!(Few::from(vec![1]), Few::from(vec![1, 1]));
     }

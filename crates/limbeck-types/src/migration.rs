@@ -161,7 +161,7 @@ pub struct Literal {
     /// The text it evaluates to.
     pub value: String,
     /// How value bytes map back to source bytes, in order and without gaps in the value.
-    pub pieces: Vec<Piece>,
+    pub pieces: Few<Piece>,
 }
 
 impl Literal {

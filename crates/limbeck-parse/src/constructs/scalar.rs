@@ -1,6 +1,6 @@
 //! What plain Python value a parameter of alembic or SQLAlchemy was given: text, a number, a truth, a name.
 
-use limbeck_types::{Literal, Name, Opaque, Span};
+use limbeck_types::{Few, Literal, Name, Opaque, Span};
 
 use super::symbol;
 use crate::follow::value::{Kind, Value};
@@ -71,7 +71,7 @@ pub(crate) fn literal(value: &Value) -> Result<Literal, Opaque> {
         Kind::Text(literal) => Ok(Literal::clone(literal)),
         // What marks a name is a `str` too.
         Kind::Call(_) => match name(value) {
-            Ok(name) => Ok(Literal { span: name.span, value: name.text, pieces: Vec::new() }),
+            Ok(name) => Ok(Literal { span: name.span, value: name.text, pieces: Few::default() }),
             Err(opaque) => Err(opaque),
         },
         _ => Err(unknown(value)),
@@ -177,7 +177,11 @@ pub(crate) fn items(value: &Value) -> Result<Vec<Value>, Opaque> {
         Kind::Dict(entries) => all_known(entries.borrow().iter().map(|(key, _)| key.clone()).collect()),
         Kind::Text(literal) => {
             let of_character = |character: char| {
-                Value::text(Literal { span: value.span, value: character.to_string(), pieces: Vec::new() })
+                Value::text(Literal {
+                    span: value.span,
+                    value: character.to_string(),
+                    pieces: Few::default(),
+                })
             };
             Ok(literal.value.chars().map(of_character).collect())
         }

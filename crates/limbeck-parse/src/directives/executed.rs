@@ -1,6 +1,6 @@
 //! What is executed: through `op.execute`, the bind, a session, alembic's context.
 
-use limbeck_types::{ActionKind, Execute, Literal, Opaque, Operation, Span, SqlStatement};
+use limbeck_types::{ActionKind, Execute, Few, Literal, Opaque, Operation, Span, SqlStatement};
 
 use super::receiver::Receiver;
 use crate::constructs::{bind, blame, literal};
@@ -36,7 +36,7 @@ pub(super) fn through_bind(
         "commit" | "rollback" => Ok(ActionKind::EndsTransaction(Literal {
             span: call.span,
             value: method.to_owned(),
-            pieces: Vec::new(),
+            pieces: Few::default(),
         })),
         "add"
         | "add_all"

@@ -3,8 +3,8 @@
 //! `_construct_for_op`).
 
 use limbeck_types::{
-    Expression, ExpressionKind, FromItem, Literal, Opaque, Piece, Placeholder, PythonValue, Span, SqlType,
-    SqlTypeKind,
+    Expression, ExpressionKind, Few, FromItem, Literal, Opaque, Piece, Placeholder, PythonValue, Span,
+    SqlType, SqlTypeKind,
 };
 
 use super::combine::{in_list, prefixed};
@@ -142,7 +142,7 @@ impl Element {
 
     /// SQL that stands in no source.
     pub(super) fn verbatim(text: &str, span: Span, type_: SqlType) -> Self {
-        let pieces = vec![Piece { value_start: 0, span, verbatim: false }];
+        let pieces = Few::from_iter([Piece { value_start: 0, span, verbatim: false }]);
         let literal = Literal { span, value: text.to_owned(), pieces };
         Self::new(ExpressionKind::Verbatim(literal), span, type_)
     }

@@ -195,6 +195,6 @@ pub(super) fn made_literal(text: &str, span: Span) -> Literal {
     Literal {
         span,
         value: text.to_owned(),
-        pieces: vec![limbeck_types::Piece { value_start: 0, span, verbatim: false }],
+        pieces: std::iter::once(limbeck_types::Piece { value_start: 0, span, verbatim: false }).collect(),
     }
 }

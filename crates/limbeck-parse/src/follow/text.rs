@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use limbeck_types::{Literal, Piece, Span};
+use limbeck_types::{Few, Literal, Piece, Span};
 
 use super::value::Value;
 
@@ -10,7 +10,7 @@ use super::value::Value;
 #[derive(Default)]
 pub(super) struct Builder {
     value: String,
-    pieces: Vec<Piece>,
+    pieces: Few<Piece>,
 }
 
 /// The offset as a piece has it. Text is shorter than 4 GiB: the budget sees to that.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use limbeck_types::{Literal, Piece, Span};
+use limbeck_types::{Few, Literal, Piece, Span};
 
 use super::Reader;
 use crate::follow::value::{Kind, Value};
@@ -110,6 +110,6 @@ impl<'t> Reader<'t> {
 /// A string of which every byte stands for itself.
 fn verbatim(text: &str, span: Span, inner: Span) -> Literal {
     let piece = Piece { value_start: 0, span: inner, verbatim: true };
-    let pieces = if inner.is_empty() { Vec::new() } else { vec![piece] };
+    let pieces = Few::from_iter((!inner.is_empty()).then_some(piece));
     Literal { span, value: text[inner.range()].to_owned(), pieces }
 }

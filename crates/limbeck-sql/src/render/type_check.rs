@@ -1,7 +1,7 @@
 //! The check that an enum brings along which is no type of its own (SQLAlchemy sql/sqltypes.py, `Enum._set_table`).
 
 use limbeck_types::{
-    Column, Constraint, ConstraintKind, EnumType, Expression, ExpressionKind, Literal, Name, Opaque,
+    Column, Constraint, ConstraintKind, EnumType, Expression, ExpressionKind, Few, Literal, Name, Opaque,
     Placeholder, PythonValue, Span, SqlType, SqlTypeKind,
 };
 
@@ -41,7 +41,7 @@ fn check(enum_: &EnumType, column: &Name, span: Span) -> Constraint {
         span: Span::default(),
     };
     let labels = enum_.labels.iter().map(|label| {
-        let literal = Literal { span, value: label.clone(), pieces: Vec::new() };
+        let literal = Literal { span, value: label.clone(), pieces: Few::default() };
         expression(ExpressionKind::Typed(PythonValue::Text(literal), text.clone(), Placeholder::Unknown))
     });
     let left = ExpressionKind::Column { table: None, name: column.clone(), type_: text.clone() };

@@ -100,7 +100,7 @@ impl Writer {
 
     /// What was written, as a literal of the expression at `span`.
     pub(crate) fn finish(self, span: Span) -> Literal {
-        Literal { span, value: self.value, pieces: self.pieces }
+        Literal { span, value: self.value, pieces: self.pieces.into() }
     }
 
     fn verbatim(&mut self, source: Span, length: usize) {
