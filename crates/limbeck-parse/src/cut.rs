@@ -143,7 +143,8 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-fn followed(rest: &str, needle: &str, by: impl Fn(&str) -> bool) -> bool {
+/// Whether a text stands there, and behind it what `by` picks.
+pub(crate) fn followed(rest: &str, needle: &str, by: impl Fn(&str) -> bool) -> bool {
     memmem::find_iter(rest.as_bytes(), needle).any(|start| by(&rest[start + needle.len()..]))
 }
 

@@ -30,13 +30,16 @@ pub(crate) use caught::{Statements, statements};
 use place::Place;
 use receiver::{Receiver, receiver};
 
+/// There is room for so many before they come: as many as the allocator still has at hand.
+const FEW: usize = 7;
+
 /// What the events do, in order. `statements` are those of the file.
 pub(crate) fn actions(events: &[Event], statements: &Statements) -> Vec<Action> {
     let mut reader = Reader {
         uses: uses(events),
         statements,
         blocks: Vec::new(),
-        actions: Vec::new(),
+        actions: Vec::with_capacity(FEW),
         raising: Vec::new(),
         results: BTreeSet::new(),
     };
@@ -57,10 +60,11 @@ fn uses(events: &[Event]) -> Vec<bool> {
         }
         uses[number] = true;
     };
+    let mut pending = Vec::with_capacity(FEW);
     for event in events {
         match &event.kind {
             EventKind::Used(number) => mark(*number),
-            EventKind::Called(call) => foreign::used_in(call, &mut mark),
+            EventKind::Called(call) => foreign::used_in(call, &mut pending, &mut mark),
             _ => {}
         }
     }

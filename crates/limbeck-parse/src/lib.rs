@@ -18,6 +18,7 @@ mod evaluate;
 mod expressions;
 mod field;
 mod follow;
+mod foreign;
 mod format;
 mod generated;
 mod library;

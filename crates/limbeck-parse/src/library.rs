@@ -6,6 +6,8 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::Parsed;
 
+use crate::follow::elsewhere::set_by_functions;
+use crate::follow::waiting::Waiting;
 use crate::{module, parser};
 
 /// A module of the project. Copies share its text and its tree.
@@ -19,12 +21,15 @@ struct Shared {
     tree: OnceLock<Option<Parsed<Mod>>>,
     /// Names that its functions set.
     globals: OnceLock<Vec<Name>>,
+    /// What it binds when somebody asks for it.
+    waiting: OnceLock<Waiting>,
 }
 
 impl Module {
     /// A module of this text. `is_package` says that it is the `__init__.py` of a package.
     pub fn new(text: String, is_package: bool) -> Self {
-        Self(Arc::new(Shared { text, is_package, tree: OnceLock::new(), globals: OnceLock::new() }))
+        let (tree, globals, waiting) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Shared { text, is_package, tree, globals, waiting }))
     }
 
     /// Its text.
@@ -44,9 +49,16 @@ impl Module {
         self.0.is_package
     }
 
-    /// Names that its functions set, found once by `find` in its statements.
-    pub(crate) fn globals(&self, find: impl FnOnce(&[Stmt]) -> Vec<Name>) -> &[Name] {
-        self.0.globals.get_or_init(|| find(self.body().unwrap_or_default()))
+    /// Names that its functions set, found once.
+    pub(crate) fn globals(&self) -> &[Name] {
+        self.0.globals.get_or_init(|| set_by_functions(self.body().unwrap_or_default()))
+    }
+
+    /// What of it may be bound when somebody asks for it, found once.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        self.0
+            .waiting
+            .get_or_init(|| Waiting::find(self.body().unwrap_or_default(), self.text(), self.globals()))
     }
 
     /// Its statements; nothing where it is no Python, or nested deeply.

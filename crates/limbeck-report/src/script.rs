@@ -18,6 +18,9 @@ pub const MARK: &str = "-->";
 const MESSAGE: usize = 60;
 const REASON: usize = 200;
 
+/// Bytes that a part of a script takes, mostly.
+const ROOM: usize = 8 << 10;
+
 const DIM: &str = "2";
 const BOLD: &str = "1";
 const YELLOW: &str = "33";
@@ -54,6 +57,9 @@ impl<'a> Script<'a> {
     /// Writes one line, or the several that a statement takes, with the empty line that alembic puts behind each
     /// (alembic ddl/impl.py, `static_output`).
     pub fn write(&self, page: &mut Page<'a>, line: &SqlLine<'_>) {
+        if page.text.capacity() == 0 {
+            page.text.reserve(ROOM);
+        }
         match &line.kind {
             SqlLineKind::Begin => page.text.push_str("BEGIN;\n\n"),
             SqlLineKind::Commit => page.text.push_str("COMMIT;\n\n"),
@@ -157,7 +163,11 @@ impl<'a> Script<'a> {
 
 /// What every comment of a revision begins with.
 fn begin(revision: SqlRevision<'_>, shown: &str) -> String {
-    let mut out = format!("{MARK} ");
+    let mut out = String::with_capacity(
+        MARK.len() + revision.id.as_str().len() + revision.message.len() + shown.len() + 8,
+    );
+    out.push_str(MARK);
+    out.push(' ');
     push(&mut out, revision.id.as_str());
     if !revision.message.is_empty() {
         out.push_str(" \"");

@@ -26,6 +26,8 @@ pub(crate) struct Modules<'p> {
     modules: Mutex<HashMap<String, Option<Module>>>,
     /// The folders of the packages of these names.
     packages: Mutex<HashMap<String, Vec<PathBuf>>>,
+    /// The folders in which what has these names without a dot may be.
+    roots: Mutex<HashMap<String, Vec<PathBuf>>>,
     /// Texts that names of modules are bound to.
     texts: Mutex<HashMap<String, HashMap<String, Option<String>>>>,
 }
@@ -33,7 +35,8 @@ pub(crate) struct Modules<'p> {
 impl<'p> Modules<'p> {
     /// Those of this project; none is read yet.
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, modules: Mutex::default(), packages: Mutex::default(), texts: Mutex::default() }
+        let (modules, packages, roots) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { project, modules, packages, roots, texts: Mutex::default() }
     }
 
     /// The module of this dotted name.
@@ -49,9 +52,19 @@ impl<'p> Modules<'p> {
 
     fn file(&self, name: &str) -> Option<PathBuf> {
         let Some((package, last)) = name.rsplit_once('.') else {
-            return module_in(&self.project.module_roots(name), name);
+            return module_in(&self.roots(name), name);
         };
         module_in(&self.folders(package), last)
+    }
+
+    fn roots(&self, top: &str) -> Vec<PathBuf> {
+        let mut known = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(roots) = known.get(top) {
+            return roots.clone();
+        }
+        let roots = self.project.module_roots(top);
+        known.insert(top.to_owned(), roots.clone());
+        roots
     }
 
     /// The folders of a package. Where one above it has none, nothing below is looked for.
@@ -64,7 +77,7 @@ impl<'p> Modules<'p> {
             folders = match known.get(above) {
                 Some(folders) => folders.clone(),
                 None => {
-                    let roots = if start == 0 { self.project.module_roots(last) } else { folders };
+                    let roots = if start == 0 { self.roots(last) } else { folders };
                     let folders = packages_in(&roots, last);
                     known.insert(above.to_owned(), folders.clone());
                     folders

@@ -8,7 +8,7 @@ use super::receiver::{Receiver, receiver};
 use crate::constructs::dotted;
 use crate::follow::value::{Call, Kind, Value};
 
-/// Modules whose functions send no SQL through alembic's connection.
+/// Modules whose functions send no SQL through alembic's connection, sorted.
 const HARMLESS: [&str; 66] = [
     "__future__",
     "abc",
@@ -24,11 +24,11 @@ const HARMLESS: [&str; 66] = [
     "configparser",
     "contextlib",
     "copy",
-    "csv",
     "cryptography",
+    "csv",
     "dataclasses",
-    "dateutil",
     "datetime",
+    "dateutil",
     "decimal",
     "difflib",
     "enum",
@@ -131,7 +131,7 @@ pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
     if is_taken_out(&call.callee) {
         return true;
     }
-    if HARMLESS.contains(&module) && !is_imported {
+    if HARMLESS.binary_search(&module).is_ok() && !is_imported {
         return is_handed_a_sender(call) && !leaves_alone(module, &path);
     }
     if path.ends_with("json.dumps") || path.ends_with("json.loads") {
@@ -301,13 +301,14 @@ fn is_modules(value: &Value) -> bool {
     value.as_path() == Some("sys.modules")
 }
 
-/// Numbers of the calls whose results are used in others, or were read.
-pub(super) fn used_in(call: &Call, mut tell: impl FnMut(u32)) {
+/// Numbers of the calls whose results are used in others, or were read. `pending` is room to work in.
+pub(super) fn used_in<'e>(call: &'e Call, pending: &mut Vec<&'e Value>, mut tell: impl FnMut(u32)) {
     let values = [&call.callee].into_iter().chain(&call.positional);
     let values = values.chain(call.keywords.iter().map(|(_, value)| value));
     // Of most values there is nothing to look at.
-    let mut pending: Vec<&Value> =
-        values.filter(|value| !matches!(value.kind, Kind::Path(_) | Kind::Text(_) | Kind::Bool(_))).collect();
+    pending.clear();
+    pending
+        .extend(values.filter(|value| !matches!(value.kind, Kind::Path(_) | Kind::Text(_) | Kind::Bool(_))));
     // Only what stands in the call itself: what stands deeper was told with the call that it stands in.
     let mut budget = 10_000_u32;
     while let Some(value) = pending.pop() {

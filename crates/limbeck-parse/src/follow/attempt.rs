@@ -47,7 +47,11 @@ pub(super) fn builtin_exception(value: &Value) -> Option<&'static str> {
         Kind::Call(call) => return builtin_exception(&call.callee),
         _ => return None,
     };
-    let name = path.strip_prefix("builtins.")?;
+    builtin_exception_named(path.strip_prefix("builtins.")?)
+}
+
+/// The builtin class of exceptions that is called so.
+pub(super) fn builtin_exception_named(name: &str) -> Option<&'static str> {
     EXCEPTIONS.iter().map(|(known, _)| *known).find(|known| *known == name)
 }
 

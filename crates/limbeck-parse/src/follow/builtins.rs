@@ -27,9 +27,7 @@ impl Follower<'_> {
         if let Some(method) = name.strip_prefix("str.").or_else(|| name.strip_prefix("dict.")) {
             return self.unbound(method, arguments);
         }
-        if super::attempt::builtin_exception(&Value::new(Kind::Path(format!("builtins.{name}").into()), span))
-            .is_some()
-        {
+        if super::attempt::builtin_exception_named(name).is_some() {
             return Ok(self.quiet_call(name, arguments));
         }
         match name {

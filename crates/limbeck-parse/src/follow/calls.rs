@@ -367,8 +367,8 @@ impl<'a> Follower<'a> {
             }
         };
         let name = match definition {
-            Definition::Function(function) => function.name.as_str().to_owned(),
-            Definition::Lambda(_) => "<lambda>".to_owned(),
+            Definition::Function(function) => function.name.id.clone(),
+            Definition::Lambda(_) => Name::new_static("<lambda>"),
         };
         // A method does not see the names of its class.
         let mut closure = Rc::clone(&self.scope);

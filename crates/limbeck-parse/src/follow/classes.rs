@@ -40,12 +40,8 @@ impl<'a> Follower<'a> {
             Flow::Normal => {}
             _ => return Ok(Value::opaque("its class is left early", span)),
         }
-        let mut attributes: Vec<(String, Value)> = scope
-            .names
-            .borrow()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.clone()))
-            .collect();
+        let mut attributes: Vec<(Name, Value)> =
+            scope.names.borrow().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         // In the order written, which is that of an enumeration's members.
         let place = |name: &str, value: &Value| match &value.kind {
             Kind::Function(function) => self.start_of(function),
@@ -54,10 +50,10 @@ impl<'a> Follower<'a> {
         attributes.sort_by(|(one, value), (other, than)| {
             (place(one, value), one).cmp(&(place(other, than), other))
         });
-        if is_compiled(self.source(), class.name.as_str()) {
+        if self.has_compilers() && is_compiled(self.source(), class.name.as_str()) {
             // As SQLAlchemy's decorator names what it sets.
             let dispatch = Value::opaque("a function of the file compiles it", span);
-            attributes.push(("_compiler_dispatch".to_owned(), dispatch));
+            attributes.push((Name::new_static("_compiler_dispatch"), dispatch));
         }
         let changes = self.new_scope(ScopeKind::Changes, None);
         let mut made = Class::new(class.name.as_str(), bases, attributes, changes);
@@ -72,6 +68,17 @@ impl<'a> Follower<'a> {
             self.ask_methods(&made, span)?;
         }
         Ok(value)
+    }
+
+    /// Whether the text that is being followed may decorate functions with `@compiles(…)`.
+    fn has_compilers(&mut self) -> bool {
+        let home = self.abroad.map(|abroad| abroad.book);
+        if let Some((_, has)) = self.compilers.iter().find(|(other, _)| *other == home) {
+            return *has;
+        }
+        let has = memchr::memmem::find(self.source().as_bytes(), DECORATOR.as_bytes()).is_some();
+        self.compilers.push((home, has));
+        has
     }
 
     /// What a type of the file is called in SQL, if its method says so whatever its object is.
@@ -303,10 +310,12 @@ fn place_of_binding(class: &StmtClassDef, name: &str) -> Option<u32> {
     })
 }
 
+/// How SQLAlchemy's decorator is called, which says how something is written in SQL.
+const DECORATOR: &str = "compiles(";
+
 /// Whether a file decorates a function with `@compiles(Class)`, for Postgres or for all dialects: then the class is not
 /// written as what it inherits from. Read from the text, because the decorator stands behind the class.
 fn is_compiled(text: &str, class: &str) -> bool {
-    const DECORATOR: &str = "compiles(";
     memchr::memmem::find_iter(text.as_bytes(), DECORATOR).any(|at| {
         let arguments = text[at + DECORATOR.len()..].trim_start();
         let Some(rest) = arguments.strip_prefix(class) else { return false };

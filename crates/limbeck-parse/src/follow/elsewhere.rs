@@ -19,9 +19,11 @@ use super::function::Function;
 use super::scope::{Scope, ScopeKind, declared};
 use super::text;
 use super::value::{Kind, Value};
+use super::waiting::Waits;
 use super::ways::Flow;
 use crate::Module;
-use crate::path::{last, member, package};
+use crate::foreign::is_foreign;
+use crate::path::{last, member};
 use crate::span::span_of;
 
 /// Modules opened by one file.
@@ -30,39 +32,6 @@ const MODULES: usize = 40;
 const DEPTH: usize = 8;
 /// Names that lead to a name of another module.
 pub(super) const NAMES: usize = 8;
-
-/// Whether a module is of a package of which no project has a part, though a folder may be called so.
-pub(super) fn is_foreign(module: &str) -> bool {
-    matches!(
-        package(module),
-        "__future__"
-            | "abc"
-            | "alembic"
-            | "builtins"
-            | "collections"
-            | "contextlib"
-            | "copy"
-            | "dataclasses"
-            | "datetime"
-            | "decimal"
-            | "enum"
-            | "functools"
-            | "importlib"
-            | "inspect"
-            | "itertools"
-            | "json"
-            | "logging"
-            | "os"
-            | "random"
-            | "re"
-            | "sqlalchemy"
-            | "string"
-            | "sys"
-            | "time"
-            | "typing"
-            | "uuid"
-    )
-}
 
 /// Another module and its name.
 pub(super) struct Book {
@@ -76,6 +45,10 @@ pub(super) struct Book {
 pub(super) struct Library(OnceCell<Box<Book>>);
 
 impl Book {
+    pub(super) fn module(&self) -> &Module {
+        &self.module
+    }
+
     /// Names that its functions declare as `global` or `nonlocal`.
     pub(super) fn declared(&self) -> HashSet<Name> {
         declared(self.module.body().unwrap_or_default())
@@ -190,6 +163,10 @@ impl<'a> Follower<'a> {
     /// A constant of a module of the project in place of its name.
     pub(super) fn constant_elsewhere(&mut self, value: Value, span: Span) -> Result {
         let Some(path) = value.as_path() else { return Ok(value) };
+        // Most names end with a small letter.
+        if path.ends_with(|end: char| end.is_ascii_lowercase()) {
+            return Ok(value);
+        }
         let name = last(path);
         let is_constant = name.bytes().any(|byte| byte.is_ascii_uppercase())
             && name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
@@ -223,7 +200,12 @@ impl<'a> Follower<'a> {
             return Ok(None);
         };
         let Some(scope) = self.open(module, span)? else { return Ok(None) };
-        let found = scope.names.borrow().get(&Name::new(name)).cloned();
+        let name = Name::new(name);
+        let found = scope.names.borrow().get(&name).cloned();
+        let found = match found {
+            Some(found) => Some(found),
+            None => self.waiting(&scope, &name, span)?,
+        };
         let found = found.or_else(|| {
             let star = scope.star.borrow().clone()?;
             Some(Value::new(Kind::Path(format!("{star}.{name}").into()), span))
@@ -259,7 +241,7 @@ impl<'a> Follower<'a> {
             self.opened.remove(module);
             return Err(stop);
         }
-        let scope = self.new_scope(ScopeKind::Module, None);
+        let scope = self.new_scope_with_room(ScopeKind::Module, None, body.len());
         self.books.push(book);
         let home = Some(self.books.len() - 1);
         let events = std::mem::take(&mut self.events);
@@ -269,7 +251,7 @@ impl<'a> Follower<'a> {
         let (condition, tries) = (self.condition.take(), std::mem::take(&mut self.tries));
         let before = std::mem::replace(&mut self.scope, Rc::clone(&scope));
         self.opening += 1;
-        let done = self.at(home, span, |follower| follower.nested(span, |inner| inner.block(body)));
+        let done = self.at(home, span, |follower| follower.nested(span, |inner| inner.module(book, body)));
         self.opening -= 1;
         self.scope = before;
         (self.condition, self.tries) = (condition, tries);
@@ -295,15 +277,29 @@ impl<'a> Follower<'a> {
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
         Ok(Some(scope))
     }
+
+    /// Follows the statements of a module, of which some wait until somebody asks for what they bind.
+    fn module(&mut self, book: &'a Book, body: &'a [Stmt]) -> Result<Flow> {
+        let (waiting, scope) = (book.module.waiting(), Rc::clone(&self.scope));
+        let book = self.books.len() - 1;
+        for (at, statement) in body.iter().enumerate() {
+            scope.waits.set(Some(Waits { book, reached: at }));
+            if waiting.waits(at) {
+                continue;
+            }
+            match self.block(std::slice::from_ref(statement))? {
+                Flow::Normal => {}
+                flow => return Ok(flow),
+            }
+        }
+        scope.waits.set(Some(Waits { book, reached: body.len() }));
+        Ok(Flow::Normal)
+    }
 }
 
 /// What functions set later, and collections that are there to be filled, are not known.
 fn forget_changing(scope: &Scope, book: &Book, module: &str, span: Span) {
-    let set = book.module.globals(|body| {
-        let mut set = Globals::default();
-        set.visit_body(body);
-        set.0
-    });
+    let set = book.module.globals();
     for (name, value) in scope.names.borrow_mut().iter_mut() {
         let is_empty = match &value.kind {
             Kind::List(items) | Kind::Set(items) => items.borrow().is_empty(),
@@ -332,6 +328,12 @@ fn is_constant_kind(kind: &Kind) -> bool {
 }
 
 /// Names that functions of a module set.
+pub(crate) fn set_by_functions(body: &[Stmt]) -> Vec<Name> {
+    let mut set = Globals::default();
+    set.visit_body(body);
+    set.0
+}
+
 #[derive(Default)]
 struct Globals(Vec<Name>);
 

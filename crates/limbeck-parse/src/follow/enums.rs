@@ -1,6 +1,8 @@
 //! Members of enumerations of the file.
 
 use super::equal::equal;
+use ruff_python_ast::name::Name;
+
 use super::function::Class;
 use super::value::Value;
 
@@ -22,6 +24,6 @@ pub(super) fn unaliased(class: &Class) -> Option<Vec<&str>> {
 /// The name of the member that a name of an enumeration stands for.
 pub(super) fn member_name<'c>(class: &'c Class, name: &'c str) -> &'c str {
     let Some(wanted) = class.attribute(name) else { return name };
-    let is_it = |(_, value): &&(String, Value)| equal(value, wanted) == Some(true);
+    let is_it = |(_, value): &&(Name, Value)| equal(value, wanted) == Some(true);
     class.members().find(is_it).map_or(name, |(first, _)| first)
 }

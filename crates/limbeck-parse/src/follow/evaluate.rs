@@ -289,7 +289,10 @@ impl<'a> Follower<'a> {
         loop {
             let passes = matches!(scope.kind, ScopeKind::Class) && !is_own;
             if !passes {
-                let found = scope.names.borrow().get(name).cloned();
+                let mut found = scope.names.borrow().get(name).cloned();
+                if found.is_none() && scope.waits.get().is_some() {
+                    found = self.waiting(&scope, name, span)?;
+                }
                 if let Some(value) = found {
                     if self.lazy.reads() {
                         self.lazy.read(Cell::Name(Rc::clone(&scope), name.clone()));
@@ -326,7 +329,7 @@ impl<'a> Follower<'a> {
             return Ok(self.member(module, text, span));
         }
         if BUILTINS.contains(&text) || MORE_BUILTINS.contains(&text) {
-            return Ok(Value::new(Kind::Path(format!("builtins.{text}").into()), span));
+            return Ok(self.path(["builtins.", text, ""], span));
         }
         if self.is_a_builtin_unlisted(text) {
             return Ok(Value::opaque(format!("`{text}` is not followed"), span));

@@ -136,6 +136,10 @@ pub(super) struct Follower<'a> {
     pub(super) ranges: Vec<Rc<[Value]>>,
     /// Names of other modules that were set.
     pub(super) set_paths: HashSet<String>,
+    /// Whether functions may be decorated with `@compiles(…)`: in the file, and in books that have classes.
+    pub(super) compilers: Vec<(Option<usize>, bool)>,
+    /// Room to put paths together in.
+    pub(super) path: RefCell<String>,
     /// Calls whose result was changed in place.
     pub(super) changed: Vec<u32>,
     calls: u32,
@@ -149,7 +153,7 @@ pub(super) struct Follower<'a> {
 
 impl<'a> Follower<'a> {
     pub(super) fn new(text: &'a str, body: &'a [Stmt], around: &'a Around<'a>, library: &'a Library) -> Self {
-        let module = Rc::new(Scope::default());
+        let module = Rc::new(Scope::with_room(ScopeKind::Module, None, body.len()));
         Self {
             text,
             body,
@@ -162,7 +166,7 @@ impl<'a> Follower<'a> {
             entering: None,
             entered: None,
             depth: 0,
-            events: Vec::new(),
+            events: Vec::with_capacity(32),
             definitions: Vec::new(),
             known_definitions: HashMap::new(),
             literals: HashMap::new(),
@@ -184,6 +188,8 @@ impl<'a> Follower<'a> {
             lazy: Lazy::default(),
             ranges: Vec::new(),
             set_paths: HashSet::new(),
+            compilers: Vec::new(),
+            path: RefCell::default(),
             changed: Vec::new(),
             calls: 0,
             steps: STEPS,
@@ -344,7 +350,9 @@ impl<'a> Follower<'a> {
 
     pub(super) fn called(&mut self, call: Rc<Call>) -> Result {
         let span = call.span;
-        self.tell(EventKind::Called(Rc::clone(&call)), span)?;
+        if !call.is_silent() {
+            self.tell(EventKind::Called(Rc::clone(&call)), span)?;
+        }
         Ok(Value::new(Kind::Call(call), span))
     }
 
@@ -352,11 +360,13 @@ impl<'a> Follower<'a> {
     pub(super) fn note(&mut self, cell: &Cell) -> Result<()> {
         self.lazy.write(cell);
         let Some(level) = self.levels.last_mut() else { return Ok(()) };
-        let key = cell.key();
-        if level.made.contains(&key.0) || level.before.contains_key(&key) {
+        if level.made.contains(&cell.address()) {
             return Ok(());
         }
-        level.before.insert(key, (cell.clone(), cell.contents()));
+        let hashbrown::hash_map::Entry::Vacant(before) = level.before.entry(cell.key()) else {
+            return Ok(());
+        };
+        before.insert((cell.clone(), cell.contents()));
         self.spend(cell.weight() / 4, Span::default())
     }
 
@@ -385,14 +395,31 @@ impl<'a> Follower<'a> {
     }
 
     pub(super) fn new_scope(&mut self, kind: ScopeKind, outer: Option<Rc<Scope>>) -> Rc<Scope> {
-        let scope = Rc::new(Scope { kind, outer, ..Scope::default() });
+        let room = match &kind {
+            ScopeKind::Function(names) => names.locals.len(),
+            _ => 0,
+        };
+        self.new_scope_with_room(kind, outer, room)
+    }
+
+    /// The same, for a known number of names.
+    pub(super) fn new_scope_with_room(
+        &mut self,
+        kind: ScopeKind,
+        outer: Option<Rc<Scope>>,
+        room: usize,
+    ) -> Rc<Scope> {
+        let scope = Rc::new(Scope::with_room(kind, outer, room));
         self.made(Cell::Name(Rc::clone(&scope), Name::empty()));
         scope
     }
 
     /// Binds a name in a scope.
     pub(super) fn write(&mut self, scope: &Rc<Scope>, name: &Name, value: Option<Value>) -> Result<()> {
-        self.note(&Cell::Name(Rc::clone(scope), name.clone()))?;
+        // Nobody asks what stood here before where there is no choice that may be taken back.
+        if !self.levels.is_empty() || self.lazy.watches() {
+            self.note(&Cell::Name(Rc::clone(scope), name.clone()))?;
+        }
         match value {
             Some(value) => scope.names.borrow_mut().insert(name.clone(), value),
             None => scope.names.borrow_mut().remove(name),

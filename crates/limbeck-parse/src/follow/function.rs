@@ -13,7 +13,7 @@ use crate::follow::value::{Kind, Value};
 /// A function or lambda of the file.
 pub(crate) struct Function {
     /// Its name; `<lambda>` for a lambda.
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// The whole definition.
     pub(crate) span: Span,
     /// Which of the follower's definitions it is made of.
@@ -83,7 +83,7 @@ pub(crate) struct Class {
     /// Its bases, in order.
     pub(crate) bases: Vec<Value>,
     /// What its body binds, in order.
-    pub(crate) attributes: Vec<(String, Value)>,
+    pub(crate) attributes: Vec<(Name, Value)>,
     /// The classes of the file that it inherits from, in the order in which Python looks into them.
     line: Vec<Rc<Class>>,
     is_whole: bool,
@@ -121,7 +121,7 @@ impl Class {
     pub(super) fn new(
         name: &str,
         mut bases: Vec<Value>,
-        attributes: Vec<(String, Value)>,
+        attributes: Vec<(Name, Value)>,
         changes: Rc<Scope>,
     ) -> Self {
         let line = line(&bases);
@@ -184,7 +184,7 @@ impl Class {
     }
 
     /// The members of an enumeration: name and value.
-    pub(crate) fn members(&self) -> impl Iterator<Item = &(String, Value)> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = &(Name, Value)> {
         self.attributes.iter().filter(|(name, value)| {
             !name.starts_with('_') && !matches!(value.kind, crate::follow::value::Kind::Function(_))
         })

@@ -41,6 +41,11 @@ impl Lazy {
         }
     }
 
+    /// Whether any cell is watched.
+    pub(super) fn watches(&self) -> bool {
+        !self.written.is_empty()
+    }
+
     /// Watches a cell from now on.
     pub(super) fn watch(&mut self, cell: &Cell) -> (Key, u64) {
         let key = cell.key();

@@ -11,7 +11,7 @@ mod builtins;
 mod calls;
 mod classes;
 mod comprehension;
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod enums;
 mod equal;
 mod evaluate;
@@ -39,6 +39,7 @@ mod symbols;
 pub(crate) mod text;
 mod text_methods;
 pub(crate) mod value;
+pub(crate) mod waiting;
 mod ways;
 
 use std::rc::Rc;

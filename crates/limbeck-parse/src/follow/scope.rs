@@ -12,6 +12,10 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk
 use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Pattern, Stmt, StmtFunctionDef};
 
 use super::value::Value;
+use super::waiting::Waits;
+
+/// Names for which there is room before they come.
+const MOST_ROOM: usize = 112;
 
 /// The names of a module, of one call of a function, of a class's body, of a comprehension, or an object's attributes.
 #[derive(Default)]
@@ -25,8 +29,19 @@ pub(crate) struct Scope {
     /// Why any name of it may be bound to anything, also one that is not here: an object's attributes after a loop that was
     /// given up.
     pub(super) unknown: RefCell<Option<Rc<Opaque>>>,
+    /// Where the names stand that are bound when somebody asks for them.
+    pub(super) waits: Cell<Option<Waits>>,
     /// Whether it was emptied because the run is over.
     pub(super) over: Cell<bool>,
+}
+
+impl Scope {
+    /// An empty one, with room for so many names.
+    pub(super) fn with_room(kind: ScopeKind, outer: Option<Rc<Self>>, room: usize) -> Self {
+        // A file may be long for other reasons than that it binds names.
+        let names = RefCell::new(HashMap::with_capacity(room.min(MOST_ROOM)));
+        Self { names, outer, kind, ..Self::default() }
+    }
 }
 
 #[derive(Default, Clone)]

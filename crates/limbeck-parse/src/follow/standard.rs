@@ -8,11 +8,11 @@ use ruff_python_ast::StmtWith;
 
 use super::attempt::catches;
 use super::calls::Arguments;
-use super::elsewhere::is_foreign;
 use super::follower::{Follower, Raise, Result, Stop};
 use super::symbols::{name_of, root_path};
 use super::value::{Call, Kind, Value};
 use super::ways::{Flow, Way, blame};
+use crate::foreign::is_foreign;
 
 /// What a call of `functools.partial(…)` calls, with all arguments.
 pub(super) fn partial(

@@ -1,10 +1,13 @@
 //! Statements that hold no others, and what they bind.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use limbeck_types::Span;
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtFunctionDef, StmtImport, StmtImportFrom, StmtRaise};
+use ruff_python_ast::{
+    Alias, Expr, Stmt, StmtAugAssign, StmtFunctionDef, StmtImport, StmtImportFrom, StmtRaise,
+};
 
 use super::calls::Arguments;
 use super::equal::truth;
@@ -352,15 +355,11 @@ impl<'a> Follower<'a> {
     }
 
     fn import_from(&mut self, import: &'a StmtImportFrom) -> Result<()> {
-        let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let module = match self.absolute(import.level, module) {
-            Some(module) => module,
-            None => format!("{}{module}", ".".repeat(import.level as usize)),
-        };
+        let module = self.module_of(import);
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
-                *self.globals().star.borrow_mut() = Some(module.as_str().into());
+                *self.globals().star.borrow_mut() = Some((*module).into());
                 continue;
             }
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -368,6 +367,21 @@ impl<'a> Follower<'a> {
             self.bind(&bound.id, value)?;
         }
         Ok(())
+    }
+
+    /// What one name of an import is bound to.
+    pub(super) fn imported(&self, import: &StmtImportFrom, alias: &Alias) -> Value {
+        self.member(&self.module_of(import), alias.name.as_str(), self.place_of(alias))
+    }
+
+    /// The full name of the module that something is imported from.
+    fn module_of<'m>(&self, import: &'m StmtImportFrom) -> Cow<'m, str> {
+        let module = import.module.as_ref().map_or("", |module| module.as_str());
+        match self.absolute(import.level, module) {
+            Some(module) => module.into(),
+            None if import.level == 0 => module.into(),
+            None => format!("{}{module}", ".".repeat(import.level as usize)).into(),
+        }
     }
 }
 

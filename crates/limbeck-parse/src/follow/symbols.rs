@@ -22,13 +22,21 @@ impl Follower<'_> {
         if !self.set_paths.is_empty() && self.set_paths.contains(&format!("{module}.{name}")) {
             return Value::opaque(format!("`{name}` of `{module}` is set"), span);
         }
-        if !super::elsewhere::is_foreign(module)
+        if !crate::foreign::is_foreign(module)
             && let Some(text) = (self.around.constants)(module, name)
         {
             return Value::text(text::made(&text, span));
         }
         let dot = if module.ends_with('.') { "" } else { "." };
-        Value::new(Kind::Path([module, dot, name].concat().into()), span)
+        self.path([module, dot, name], span)
+    }
+
+    /// A path that is put together.
+    pub(super) fn path(&self, parts: [&str; 3], span: Span) -> Value {
+        let mut path = self.path.borrow_mut();
+        path.clear();
+        path.extend(parts);
+        Value::new(Kind::Path(Rc::from(path.as_str())), span)
     }
 
     /// `base.name`.
@@ -250,7 +258,7 @@ impl Follower<'_> {
         let depth = depth.checked_sub(1)?;
         let any = |items: &[Value]| items.iter().find_map(|item| self.may_act(item, with_objects, depth));
         let acts = |function: &super::function::Function| {
-            self.names_of(function).calls.then(|| function.name.clone())
+            self.names_of(function).calls.then(|| function.name.to_string())
         };
         match &value.kind {
             Kind::Function(function) => acts(function),
@@ -463,21 +471,38 @@ pub(super) fn reason_of(value: &Value) -> String {
             reason_of(if known(&parts.0) { &parts.2 } else { &parts.0 })
         }
         Kind::Unary(_, operand) => reason_of(operand),
-        Kind::Call(_) => format!("it depends on what `{}` returns", name_of(value)),
-        _ => format!("it depends on `{}`", name_of(value)),
+        Kind::Call(_) => with_name("it depends on what `", value, "` returns"),
+        _ => with_name("it depends on `", value, "`"),
     }
+}
+
+/// Bytes for which there is room before a text is put together.
+const ROOM: usize = 64;
+
+/// The longest name of a symbol that is said in whole, in bytes.
+const LONGEST_NAME: usize = 80;
+
+/// A symbol's name between two texts.
+fn with_name(before: &str, value: &Value, after: &str) -> String {
+    let mut text = String::with_capacity(ROOM);
+    text.push_str(before);
+    write_name(value, &mut text);
+    if text.len() > before.len() + LONGEST_NAME {
+        return [before, &name_of(value), after].concat();
+    }
+    text.push_str(after);
+    text
 }
 
 /// A symbol as people would write it: `op.get_bind().execute(…)`.
 pub(super) fn name_of(value: &Value) -> String {
-    const LONGEST: usize = 80;
-    let mut name = String::with_capacity(40);
+    let mut name = String::with_capacity(ROOM);
     write_name(value, &mut name);
-    if name.len() <= LONGEST {
+    if name.len() <= LONGEST_NAME {
         return name;
     }
-    let start =
-        name.char_indices().map(|(at, _)| at).find(|at| name.len() - at <= LONGEST).unwrap_or_default();
+    let is_short = |at: &usize| name.len() - at <= LONGEST_NAME;
+    let start = name.char_indices().map(|(at, _)| at).find(is_short).unwrap_or_default();
     format!("…{}", &name[start..])
 }
 

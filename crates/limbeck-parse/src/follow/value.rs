@@ -10,6 +10,7 @@ use limbeck_types::{Argument, Condition, Literal, Opaque, Span};
 use ruff_python_ast::name::Name;
 
 use crate::follow::function::{Class, Function, Method, Object};
+use crate::path::last;
 
 /// Values nested deeper than this are not followed, so that whoever walks one may recurse.
 const DEEPEST: u16 = 200;
@@ -101,8 +102,8 @@ pub(crate) struct Event {
     pub(crate) condition: Option<Rc<Condition>>,
 }
 
-/// What happened. Every call of a symbol is told, also one that does nothing by itself, such as `sa.Column(…)`: who reads
-/// the events picks those that act.
+/// What happened. Every call of a symbol is told but those that [`Call::is_silent`] names: who reads the events picks those
+/// that act.
 #[derive(Debug, Clone)]
 pub(crate) enum EventKind {
     /// A symbol was called.
@@ -175,6 +176,11 @@ impl Value {
         }
     }
 
+    /// The name of something of SQLAlchemy's.
+    fn name_in_sqlalchemy(&self) -> Option<&str> {
+        self.as_path()?.strip_prefix("sqlalchemy.").map(last)
+    }
+
     /// Why it is not known, where it is not.
     pub(crate) fn as_opaque(&self) -> Option<&Rc<Opaque>> {
         match &self.kind {
@@ -206,6 +212,25 @@ impl Call {
     /// The argument that stands at `index` or has this name.
     pub(crate) fn argument(&self, index: usize, name: &str) -> Option<&Value> {
         self.positional.get(index).or_else(|| self.keyword(name))
+    }
+
+    /// Whether nobody learns from it what the call does not tell that this one is an argument of: a class of SQLAlchemy's is
+    /// called that looks at nothing, with what is plain or made by such a call.
+    pub(crate) fn is_silent(&self) -> bool {
+        let is_class = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+        // These may be given a connection, and look at the database.
+        let looks = |name: &str| matches!(name, "Inspector" | "MetaData" | "Session" | "Table");
+        if !self.callee.name_in_sqlalchemy().is_some_and(|name| is_class(name) && !looks(name)) {
+            return false;
+        }
+        let mut values = self.positional.iter().chain(self.keywords.iter().map(|(_, value)| value));
+        values.all(|value| match &value.kind {
+            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Text(_) | Kind::Path(_) => {
+                true
+            }
+            Kind::Call(call) => call.callee.name_in_sqlalchemy().is_some(),
+            _ => false,
+        })
     }
 }
 

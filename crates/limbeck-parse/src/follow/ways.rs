@@ -127,26 +127,26 @@ impl Follower<'_> {
 
     /// Goes on with what is known after any of `ways`.
     pub(super) fn meet(&mut self, ways: Vec<Way>, condition: &Rc<Condition>) -> Result<Flow> {
-        let (live, dead): (Vec<Way>, Vec<Way>) = ways.into_iter().partition(|way| way.flow.is_ok());
-        let reach = |way: &Way| way.flow.as_ref().map_or(u8::MAX, Flow::reach);
-        let Some(nearest) = live.iter().map(reach).min() else {
-            let raise = dead.into_iter().find_map(|way| way.flow.err());
+        let reach = |way: &Way| way.flow.as_ref().ok().map(Flow::reach);
+        let Some(nearest) = ways.iter().filter_map(reach).min() else {
+            let raise = ways.into_iter().find_map(|way| way.flow.err());
             return raise.map_or(Ok(Flow::Normal), |raise| Err(Stop::Raised(raise)));
         };
-        let (staying, leaving): (Vec<Way>, Vec<Way>) =
-            live.into_iter().partition(|way| reach(way) == nearest);
-        let opaque = blame(condition);
+        let mut staying = ways;
+        let leaving: Vec<Way> = staying.extract_if(.., |way| reach(way) != Some(nearest)).collect();
         let flow = staying
             .iter()
             .filter_map(|way| way.flow.clone().ok())
             .reduce(|one, other| match (one, other) {
                 (Flow::Return(one), Flow::Return(other)) => {
-                    Flow::Return(either_value(one, &other, &opaque, &mut self.hidden))
+                    Flow::Return(either_value(one, &other, &blame(condition), &mut self.hidden))
                 }
                 (one, _) => one,
             })
             .unwrap_or(Flow::Normal);
-        self.agree(&staying, &opaque)?;
+        if staying.iter().any(|way| !way.cells.is_empty()) {
+            self.agree(&staying, &blame(condition))?;
+        }
         for way in leaving {
             if let Ok(flow) = way.flow {
                 self.leave(flow, way.state, condition);

@@ -13,6 +13,8 @@ use crate::plain::is_keyword;
 
 /// Keys of a dictionary, which are compared with each other.
 const KEYS: usize = 64;
+/// Arguments by position for which there is room before they come.
+const ARGUMENTS: usize = 4;
 /// Calls and attributes that hang on one value.
 const CHAIN: usize = 40;
 
@@ -221,7 +223,7 @@ impl<'t> Reader<'t> {
     fn call(&mut self, callee: Value, start: usize) -> Option<Value> {
         let mut call = Call {
             callee,
-            positional: Vec::new(),
+            positional: Vec::with_capacity(if self.peek(1) == b')' { 0 } else { ARGUMENTS }),
             keywords: Vec::new(),
             span: Span::default(),
             arguments: Vec::new(),
@@ -236,7 +238,9 @@ impl<'t> Reader<'t> {
         call.number = self.calls;
         call.span = self.since(start);
         let (call, span) = (Rc::new(call), self.since(start));
-        self.tell(EventKind::Called(Rc::clone(&call)), span);
+        if !call.is_silent() {
+            self.tell(EventKind::Called(Rc::clone(&call)), span);
+        }
         Some(Value::new(Kind::Call(call), span))
     }
 

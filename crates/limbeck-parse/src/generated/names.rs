@@ -9,6 +9,7 @@ use limbeck_types::Span;
 
 use super::Reader;
 use crate::follow::value::{Kind, Value};
+use crate::foreign::is_foreign;
 use crate::plain::is_keyword;
 
 /// What a name is bound to.
@@ -92,8 +93,12 @@ impl<'t> Reader<'t> {
         }
         let (module, name) = crate::path::member(path).unwrap_or(("", path));
         !KNOWN.iter().any(|known| is_of(path, known))
-            && (self.around.constants)(module, name).is_none()
-            && (self.around.modules)(module).is_none()
+            && (is_foreign(module) || self.is_no_module(module, name))
+    }
+
+    /// Whether nothing is known of a name of another module, nor of the module.
+    fn is_no_module(&self, module: &str, name: &str) -> bool {
+        (self.around.constants)(module, name).is_none() && (self.around.modules)(module).is_none()
     }
 
     /// A path as a value.

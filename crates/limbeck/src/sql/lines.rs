@@ -161,7 +161,17 @@ impl<'a> Lines<'a, '_> {
     fn does(&self, step: &Step<'_>, renderer: &Renderer, around: &Around<'_>) -> Does {
         let text = &self.asked.tree.sources[step.revision.file()].text;
         let (actions, errors) = limbeck_parse::actions(text, self.direction, around);
-        let rendered = actions.iter().map(|action| renderer.render_alone(action)).collect();
+        // Most are rendered, of which the iterator knows nothing.
+        let mut rendered = Some(Vec::with_capacity(actions.len()));
+        for action in &actions {
+            match (renderer.render_alone(action), &mut rendered) {
+                (Some(one), Some(all)) => all.push(one),
+                _ => {
+                    rendered = None;
+                    break;
+                }
+            }
+        }
         Does { actions, errors, rendered }
     }
 

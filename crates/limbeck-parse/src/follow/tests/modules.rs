@@ -202,3 +202,59 @@ fn what_is_set_in_another_module_is_read_there() {
     );
     assert_eq!(found, ["op.a('t', 2)", "op.a(2)"]);
 }
+
+/// What `upgrade()` of these statements does, with a module `m` of this text.
+fn with_module(module: &str, statements: &str) -> Vec<String> {
+    let module = format!("from alembic import op\n{module}");
+    let modules = |name: &str| (name == "app.m").then(|| Module::new(module.clone(), false));
+    let around = Around { modules: &modules, ..Around::default() };
+    super::events_with(
+        &format!("from alembic import op\nimport app.m\ndef upgrade():\n{statements}"),
+        &around,
+    )
+}
+
+#[test]
+fn names_that_wait_are_those_that_were_bound() {
+    let module = "def early(): op.a('early')\n\
+                  def twice(): op.a('one')\n\
+                  def twice(): op.a('two')\n\
+                  def loud(f):\n    def inner():\n        op.a('loud')\n        f()\n    return inner\n\
+                  def wrapped(): op.a('plain')\n\
+                  wrapped = loud(wrapped)\n\
+                  def first(): op.a(second())\n\
+                  def second(text='given'): return text\n";
+    let found = |statements: &str| with_module(module, statements);
+    assert_eq!(found("    app.m.early()\n    app.m.twice()\n"), ["op.a('early')", "op.a('two')"]);
+    assert_eq!(found("    app.m.wrapped()\n"), ["op.a('loud')", "op.a('plain')"]);
+    assert_eq!(found("    app.m.first()\n"), ["op.a('given')"]);
+    // A way that is taken back takes no name away.
+    let both = "    if op.get_bind().b():\n        app.m.first()\n    else:\n        app.m.first()\n    app.m.first()\n";
+    let sent = found(both).into_iter().filter(|line| line.contains("op.a('given')")).count();
+    assert_eq!(sent, 3);
+}
+
+#[test]
+fn names_that_wait_can_be_set_and_deleted() {
+    let module = "def a(): op.a('a')\n\
+                  def b(): op.a('b')\n\
+                  def set_one(): globals()['a'] = b\n\
+                  def set_any(name): globals()[name] = b\n\
+                  def remove(): del globals()['a']\n\
+                  def keep(): a()\n";
+    let found = |statements: &str| with_module(module, statements);
+    assert_eq!(found("    app.m.set_one()\n    app.m.a()\n    app.m.b()\n"), ["op.a('b')", "op.a('b')"]);
+    assert_eq!(found("    app.m.a = app.m.b\n    app.m.keep()\n"), ["op.a('b')"]);
+    // Nobody knows which is set.
+    let lines = found("    app.m.set_any(op.get_bind().name_of())\n    app.m.keep()\n");
+    assert!(!lines.iter().any(|line| line == "op.a('a')"), "{lines:?}");
+    let lines = found("    app.m.remove()\n    app.m.keep()\n");
+    assert!(!lines.iter().any(|line| line == "op.a('a')"), "{lines:?}");
+}
+
+#[test]
+fn a_module_that_needs_a_name_before_it_is_bound_is_not_imported() {
+    let calls = |module: &str| with_module(module, "    app.m.a()\n").contains(&"op.a('a')".to_owned());
+    assert!(calls("def b(): return 1\nB = b()\ndef a(): op.a('a')\n"));
+    assert!(!calls("B = b()\ndef b(): return 1\ndef a(): op.a('a')\n"));
+}
