@@ -275,6 +275,7 @@ impl<'a> Follower<'a> {
             return Err(stop);
         }
         self.opened.insert(module.to_owned(), Some(Rc::clone(&scope)));
+        self.made_before(made_before);
         Ok(Some(scope))
     }
 

@@ -377,6 +377,16 @@ impl<'a> Follower<'a> {
         self.heap.push(cell);
     }
 
+    /// What was made behind the first `made` was there before any choice that may be taken back: a module is imported once,
+    /// and what is written of it later is written on one way only.
+    pub(super) fn made_before(&mut self, made: usize) {
+        for cell in &self.heap[made..] {
+            for level in &mut self.levels {
+                level.made.remove(&cell.address());
+            }
+        }
+    }
+
     pub(super) fn items(&mut self, items: Vec<Value>) -> Items {
         let items = Rc::new(RefCell::new(items));
         self.made(Cell::Items(Rc::clone(&items)));

@@ -248,8 +248,34 @@ fn names_that_wait_can_be_set_and_deleted() {
     // Nobody knows which is set.
     let lines = found("    app.m.set_any(op.get_bind().name_of())\n    app.m.keep()\n");
     assert!(!lines.iter().any(|line| line == "op.a('a')"), "{lines:?}");
+    let lines = found("    if op.get_bind().b():\n        app.m.a = app.m.b\n    app.m.keep()\n");
+    assert!(!lines.iter().any(|line| line == "op.a('a')" || line == "op.a('b')"), "{lines:?}");
     let lines = found("    app.m.remove()\n    app.m.keep()\n");
     assert!(!lines.iter().any(|line| line == "op.a('a')"), "{lines:?}");
+}
+
+#[test]
+fn what_one_way_sets_in_a_module_is_not_known() {
+    let module = "NAMES = ['a']\nNAME = 'b'\ndef all_of():\n    for name in NAMES: op.a(name)\n\
+                  def one(): op.b(NAME)\n";
+    let found = |statements: &str| {
+        let found = with_module(
+            module,
+            &format!(
+                "    if op.get_bind().b():\n        {statements}\n    app.m.all_of()\n    app.m.one()\n"
+            ),
+        );
+        found
+            .into_iter()
+            .filter(|line| line.starts_with("op.a(") || line.starts_with("op.b("))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("pass"), ["op.a('a')", "op.b('b')"]);
+    let set = found("app.m.NAME = 'c'");
+    assert_eq!(set[..1], ["op.a('a')"]);
+    assert!(set[1..].iter().all(|line| !line.contains("'b'") && !line.contains("'c'")), "{set:?}");
+    let listed = found("app.m.NAMES.append('c')");
+    assert!(listed.iter().all(|line| line != "op.a('c')"), "{listed:?}");
 }
 
 #[test]
