@@ -96,7 +96,9 @@ impl Fuzzer {
         let (mut inputs, mut findings) = (0, 0);
         while findings < MOST_FINDINGS && started.elapsed() < time {
             let left = (time - started.elapsed()).as_secs().max(1);
+            let current = self.folder.join(format!("{target}.current"));
             let mut fuzzer = self.command("", target, &seeds);
+            fuzzer.env("LIMBECK_FUZZ_CURRENT", &current);
             fuzzer.args([SLOW, "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1"]);
             fuzzer
                 .arg(format!("-max_total_time={left}"))
@@ -108,13 +110,16 @@ impl Fuzzer {
             if output.status.success() {
                 break;
             }
-            let Some(input) = log.lines().rev().find_map(|line| line.split("Test unit written to ").nth(1))
-            else {
-                bail!("the fuzzer of {target} ended with {}; see {target}.log", output.status);
-            };
-            if self.fails(target, &seeds, &std::fs::read(input)?)? {
+            // Whoever overflows the stack writes nothing more.
+            let written = log.lines().rev().find_map(|line| line.split("Test unit written to ").nth(1));
+            let input = std::fs::read(written.map_or(current, PathBuf::from)).with_context(|| {
+                format!("the fuzzer of {target} ended with {}; see {target}.log", output.status)
+            })?;
+            if self.fails(target, &seeds, &input)? {
                 findings += 1;
-                self.keep(target, &seeds, &std::fs::read(input)?)?;
+                self.keep(target, &seeds, &input)?;
+            } else {
+                say(&format!("fuzz {target}: ended with {} at an input that passes alone", output.status));
             }
         }
         let seconds = started.elapsed().as_secs();

@@ -1,6 +1,10 @@
 //! One target under libFuzzer; `LIMBECK_FUZZ_TARGET` says which. `cargo xtask fuzz` builds it with coverage and runs it.
+//!
+//! Each input is written to the file `LIMBECK_FUZZ_CURRENT`, where that is given, before it is run: of one that overflows the
+//! stack libFuzzer cannot tell.
 #![no_main]
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
@@ -12,6 +16,10 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     target.expect("LIMBECK_FUZZ_TARGET is a target")
 });
 
+/// Where the input stands that is being run.
+static CURRENT: LazyLock<Option<PathBuf>> =
+    LazyLock::new(|| std::env::var_os("LIMBECK_FUZZ_CURRENT").map(PathBuf::from));
+
 /// Files that others are spliced with.
 static OTHERS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folder = std::env::var_os("LIMBECK_FUZZ_SEEDS").unwrap_or_default();
@@ -21,7 +29,12 @@ static OTHERS: LazyLock<Vec<String>> = LazyLock::new(|| {
     paths.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 });
 
-fuzz_target!(|bytes: &[u8]| TARGET.run(bytes));
+fuzz_target!(|bytes: &[u8]| {
+    if let Some(current) = &*CURRENT {
+        std::fs::write(current, bytes).expect("the file of the current input can be written");
+    }
+    TARGET.run(bytes);
+});
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     let mut random = Random::new(seed.into());
