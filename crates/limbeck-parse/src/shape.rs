@@ -334,7 +334,7 @@ impl Scanner<'_> {
             match self.peek(0) {
                 b'\\' => self.at += 1 + self.escaped_length(),
                 byte if byte == quotes.quote && self.ends_here(quotes) => return,
-                b'\n' if !quotes.triple => return,
+                b'\n' | b'\r' if !quotes.triple => return,
                 _ => self.at += 1,
             }
         }
@@ -344,10 +344,11 @@ impl Scanner<'_> {
     fn next_of(&self, quotes: Quotes) -> Option<usize> {
         let rest = self.bytes.get(self.at..)?;
         if quotes.triple {
-            memchr::memchr2(b'\\', quotes.quote, rest)
-        } else {
-            memchr3(b'\\', quotes.quote, b'\n', rest)
+            return memchr::memchr2(b'\\', quotes.quote, rest);
         }
+        // What ends a line ends the string, also a carriage return alone.
+        let end = memchr3(quotes.quote, b'\n', b'\r', rest);
+        memchr(b'\\', &rest[..end.unwrap_or(rest.len())]).or(end)
     }
 
     /// A backslash takes a CRLF as one.
@@ -374,7 +375,7 @@ impl Scanner<'_> {
             b'\\' => self.at += 1 + self.escaped_length(),
             b'{' if self.peek(1) == b'{' => self.at += 2,
             b'{' => self.open(b'{', Some(quotes)),
-            b'\n' if !quotes.triple => self.leave_string(),
+            b'\n' | b'\r' if !quotes.triple => self.leave_string(),
             byte if byte == quotes.quote && self.ends_here(quotes) => self.leave_string(),
             _ => self.at += 1,
         }
@@ -391,7 +392,7 @@ impl Scanner<'_> {
                 self.frames.pop();
                 self.at += 1;
             }
-            b'\n' if !quotes.triple => self.leave_string(),
+            b'\n' | b'\r' if !quotes.triple => self.leave_string(),
             // The quote ends the whole string, which the frame below sees.
             byte if byte == quotes.quote && !quotes.triple => self.leave_string(),
             _ => self.at += 1,
@@ -452,6 +453,18 @@ mod tests {
             assert!(depth >= 1000, "{chain}: {depth}");
         }
         assert!(scan(&format!("f{}", "()".repeat(1000))).depth >= 1000);
+    }
+
+    #[test]
+    fn a_string_ends_with_its_line() {
+        for (start, ends) in
+            [("'", "\n"), ("'", "\r"), ("\"", "\r\n"), ("f'", "\r"), ("f'{x:", "\r"), ("rb'", "\r")]
+        {
+            let depth = scan(&format!("{start}a{ends}{}", "not ".repeat(1000))).depth;
+            assert!(depth >= 1000, "{start:?} {ends:?}: {depth}");
+        }
+        check("'a\\\rnot not not'", 0);
+        check("'''a\rnot not not'''", 0);
     }
 
     #[test]
