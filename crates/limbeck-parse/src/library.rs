@@ -42,7 +42,12 @@ impl Module {
         if !module::may_bind_text(self.text(), name) {
             return None;
         }
-        module::constant(self.body()?, self.text(), name)
+        let body = self.body()?;
+        // A function may have set another one by then.
+        if self.globals().iter().any(|set| set == name) {
+            return None;
+        }
+        module::constant(body, self.text(), name)
     }
 
     pub(crate) fn is_package(&self) -> bool {

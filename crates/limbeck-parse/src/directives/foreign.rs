@@ -94,10 +94,40 @@ fn root(value: &Value) -> Option<&Value> {
     }
 }
 
+/// Whether a method may act that is called on a class of the file which inherits from what is not followed, or on an object
+/// of it: a method of the file's own, or one of what it inherits from.
+fn inherited_acts(callee: &Value) -> bool {
+    let (mut value, mut name) = (callee, None);
+    let class = loop {
+        value = match &value.kind {
+            Kind::Class(class) => break class,
+            Kind::Call(call) => &call.callee,
+            Kind::Attribute(attribute) => {
+                name = Some(attribute.1.as_str());
+                &attribute.0
+            }
+            Kind::Item(item) => &item.0,
+            _ => return false,
+        };
+    };
+    let Some(name) = name else { return false };
+    let is_own = class.attribute(name).is_some_and(|value| matches!(value.kind, Kind::Function(_)));
+    let sends_nothing = |base: &Value| match &base.kind {
+        Kind::Class(_) => true,
+        _ => root(base).and_then(Value::as_path).is_some_and(|path| {
+            let module = crate::path::package(path);
+            matches!(module, "sqlalchemy" | "sqlmodel") || HARMLESS.binary_search(&module).is_ok()
+        }),
+    };
+    is_own || !class.all().flat_map(|class| &class.bases).all(sends_nothing)
+}
+
 /// Whether a call may send SQL in a way that only the other module tells; `is_value` says that its result goes into
 /// something else.
 pub(super) fn may_act(call: &Call, is_value: bool) -> bool {
-    let Some(root) = root(&call.callee) else { return false };
+    let Some(root) = root(&call.callee) else {
+        return inherited_acts(&call.callee) && (!is_value || is_handed_a_sender(call));
+    };
     let Some(path) = dotted(root) else { return false };
     let module = crate::path::package(&path);
     if module == "alembic" {

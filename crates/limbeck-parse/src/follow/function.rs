@@ -138,7 +138,7 @@ impl Class {
     }
 
     /// It, and what it inherits from, in the order in which Python looks into them.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Self> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.line.iter().map(|class| &**class))
     }
 

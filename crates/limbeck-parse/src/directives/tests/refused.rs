@@ -230,3 +230,36 @@ fn what_alembic_may_send_beside_op_is_told() {
         assert_eq!(of(body), [], "{body}");
     }
 }
+
+#[test]
+fn what_a_class_inherits_from_another_module_may_act() {
+    let kinds = |bases: &str, body: &str| -> Vec<bool> {
+        let text = format!(
+            "from alembic import op\nimport app, threading, enum\nimport sqlalchemy as sa\n\
+             class C({bases}):\n    a = 1\n    def go(self): op.execute('a')\ndef upgrade():\n    {body}\n"
+        );
+        let (found, errors) = actions(&text, Direction::Upgrade, &crate::Around::default());
+        assert_eq!(errors, [], "{text}");
+        found.iter().map(|action| matches!(action.kind, ActionKind::Opaque(_))).collect()
+    };
+    for (bases, body) in [
+        ("app.Base", "C().go()"),
+        ("app.Base", "C().other()"),
+        ("app.Base", "C.__table__.create(op.get_bind())"),
+        ("threading.Thread", "C().go()"),
+        ("sa.orm.DeclarativeBase", "C().go()"),
+        ("app.Base", "str(C().other(op.get_bind()))"),
+    ] {
+        assert_eq!(kinds(bases, body), [true], "{bases}: {body}");
+    }
+    // What these give goes into something else, or they are no more than a class that is looked at.
+    for (bases, body) in [
+        ("app.Base", "str(C.a.desc())"),
+        ("app.Base", "C(a=1)"),
+        ("threading.Thread", "C().join()"),
+        ("enum.Enum", "C.a.mro()"),
+        ("sa.orm.DeclarativeBase", "C.a.desc()"),
+    ] {
+        assert_eq!(kinds(bases, body), [] as [bool; 0], "{bases}: {body}");
+    }
+}

@@ -279,6 +279,14 @@ fn what_one_way_sets_in_a_module_is_not_known() {
 }
 
 #[test]
+fn a_constant_that_a_function_sets_is_none() {
+    let module =
+        Module::new("X = 'old'\nY = 'y'\ndef change():\n    global X\n    X = 'new'\n".to_owned(), false);
+    assert_eq!(module.constant("X"), None);
+    assert_eq!(module.constant("Y").as_deref(), Some("y"));
+}
+
+#[test]
 fn a_module_that_needs_a_name_before_it_is_bound_is_not_imported() {
     let calls = |module: &str| with_module(module, "    app.m.a()\n").contains(&"op.a('a')".to_owned());
     assert!(calls("def b(): return 1\nB = b()\ndef a(): op.a('a')\n"));
