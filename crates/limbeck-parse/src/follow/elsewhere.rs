@@ -183,6 +183,12 @@ impl<'a> Follower<'a> {
 
     /// What is called by a path, where that is a function of the project.
     pub(super) fn function_elsewhere(&mut self, path: &str, span: Span) -> Result<Option<Value>> {
+        if self.set_paths.contains(path) {
+            return Ok(Some(Value::opaque(
+                format!("`{path}` is set, maybe after its name was imported"),
+                span,
+            )));
+        }
         let found = self.name_elsewhere(path, span, NAMES)?;
         Ok(found.filter(|found| match &found.kind {
             Kind::Function(_) => true,
@@ -199,6 +205,10 @@ impl<'a> Follower<'a> {
         let (Some((module, name)), Some(names)) = (member(path), names.checked_sub(1)) else {
             return Ok(None);
         };
+        // A name that was imported before is still what it was.
+        if self.set_paths.contains(path) {
+            return Ok(None);
+        }
         let Some(scope) = self.open(module, span)? else { return Ok(None) };
         let name = Name::new(name);
         let found = scope.names.borrow().get(&name).cloned();

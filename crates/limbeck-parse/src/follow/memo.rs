@@ -29,7 +29,8 @@ impl Follower<'_> {
         let Kind::Function(function) = &value.kind else {
             return Ok(Value::opaque("what it remembers is not known", span));
         };
-        let (mut most, mut is_known) = (Some(MOST), true);
+        // What another module remembers, an earlier revision may have asked for.
+        let (mut most, mut is_known) = (Some(MOST), self.abroad.is_none());
         match &decorator.kind {
             Kind::Path(path) if &**path == "functools.cache" => most = None,
             Kind::Call(call) => {

@@ -10,6 +10,7 @@ use ruff_python_ast::{
 };
 
 use super::calls::Arguments;
+use super::elsewhere::NAMES;
 use super::equal::truth;
 use super::follower::{Follower, Raise, Result, Stop};
 use super::function::Binding;
@@ -359,12 +360,32 @@ impl<'a> Follower<'a> {
         for alias in &import.names {
             let name = alias.name.as_str();
             if name == "*" {
-                *self.globals().star.borrow_mut() = Some((*module).into());
+                self.import_all(&module, self.place_of(alias))?;
                 continue;
             }
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
             let value = self.member(&module, name, self.place_of(alias));
             self.bind(&bound.id, value)?;
+        }
+        Ok(())
+    }
+
+    /// `from module import *`: names that are bound here already, and that the module is known to bind, are its own now.
+    fn import_all(&mut self, module: &str, place: Span) -> Result<()> {
+        let globals = self.globals();
+        *globals.star.borrow_mut() = Some(module.into());
+        let names: Vec<Name> = globals.names.borrow().keys().cloned().collect();
+        for name in names.iter().filter(|name| !name.starts_with('_')) {
+            let path = [module, ".", name.as_str()].concat();
+            if self.name_elsewhere(&path, place, NAMES)?.is_none() {
+                continue;
+            }
+            let says_which = self.name_elsewhere(&[module, ".__all__"].concat(), place, NAMES)?.is_some();
+            let value = match says_which {
+                true => Value::opaque(format!("`{name}` may be that of `{module}`"), place),
+                false => Value::new(Kind::Path(path.into()), place),
+            };
+            self.bind(name, value)?;
         }
         Ok(())
     }

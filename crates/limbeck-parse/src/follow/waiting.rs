@@ -41,6 +41,10 @@ const REACHES_NAMES: [&str; 5] = ["globals", "locals", "vars", "__dict__", "modu
 impl Waiting {
     /// Finds it in the statements of a module of this text, of which functions set these names.
     pub(crate) fn find(body: &[Stmt], text: &str, set: &[Name]) -> Self {
+        let is_star = |statement: &Stmt| matches!(statement, Stmt::ImportFrom(import) if import.names.iter().any(|alias| alias.name.as_str() == "*"));
+        if body.iter().any(is_star) {
+            return Self::default();
+        }
         let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
         // Nearly every module says `op.execute`.
         if REACHES_NAMES.into_iter().any(has) || followed(text, "exec", |after| !after.starts_with("ut")) {

@@ -279,6 +279,56 @@ fn what_one_way_sets_in_a_module_is_not_known() {
 }
 
 #[test]
+fn a_name_that_was_imported_before_it_is_set_is_not_known() {
+    let module = "def f(): op.a('f')\ndef g(): op.a('g')\ndef h(): f()\nX = 'old'\n";
+    let found = |statements: &str| {
+        let module = format!("from alembic import op\n{module}");
+        let modules = |name: &str| (name == "app.m").then(|| Module::new(module.clone(), false));
+        let around = Around { modules: &modules, ..Around::default() };
+        let text = "from alembic import op\nimport app.m\nfrom app.m import f, X\ndef upgrade():\n";
+        super::events_with(&format!("{text}{statements}"), &around)
+    };
+    assert_eq!(found("    f()\n    op.b(X)\n"), ["op.a('f')", "op.b('old')"]);
+    let lines = found("    app.m.f = app.m.g\n    f()\n    app.m.h()\n");
+    assert_eq!(lines.last().map(String::as_str), Some("op.a('g')"), "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with("op.a(")).count(), 1, "{lines:?}");
+    let lines = found("    app.m.X = 'new'\n    op.b(X)\n");
+    assert!(lines.iter().all(|line| !line.contains("old") && !line.contains("new")), "{lines:?}");
+}
+
+#[test]
+fn a_star_binds_what_was_bound_before() {
+    let modules = |name: &str| {
+        let text = match name {
+            "app.a" => "from alembic import op\ndef f(): op.a('a')\n",
+            "app.some" => "from alembic import op\n__all__ = ['g']\ndef f(): op.a('some')\n",
+            "app.b" => "from alembic import op\ndef f(): op.a('b')\ndef h(): f()\nfrom app.a import *\n",
+            "app.c" => "from alembic import op\nfrom app.a import *\ndef f(): op.a('c')\ndef h(): f()\n",
+            "app.d" => "from alembic import op\ndef f(): op.a('d')\ndef h(): f()\nfrom app.some import *\n",
+            _ => return None,
+        };
+        Some(Module::new(text.to_owned(), false))
+    };
+    let around = Around { modules: &modules, ..Around::default() };
+    let of = |module: &str| {
+        let text = format!("from alembic import op\nimport {module}\ndef upgrade(): {module}.h()\n");
+        super::events_with(&text, &around)
+    };
+    assert_eq!(of("app.b"), ["op.a('a')"]);
+    assert_eq!(of("app.c"), ["op.a('c')"]);
+    assert!(of("app.d").iter().all(|line| !line.starts_with("op.a(")), "{:?}", of("app.d"));
+}
+
+#[test]
+fn what_another_module_remembers_is_not_known() {
+    let module =
+        "import functools\n@functools.cache\ndef f(): op.a('f')\n@functools.cache\ndef g(): return 1\n";
+    let lines = with_module(module, "    app.m.f()\n    op.b(app.m.g())\n");
+    assert_eq!(lines.last().map(String::as_str), Some("op.b(1)"), "{lines:?}");
+    assert!(lines.iter().all(|line| line != "op.a('f')"), "{lines:?}");
+}
+
+#[test]
 fn a_constant_that_a_function_sets_is_none() {
     let module =
         Module::new("X = 'old'\nY = 'y'\ndef change():\n    global X\n    X = 'new'\n".to_owned(), false);
