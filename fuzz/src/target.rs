@@ -1,5 +1,7 @@
 //! What is fuzzed.
 
+use std::collections::HashSet;
+
 use limbeck_parse::{Module, actions, environment_of, migration};
 use limbeck_sql::{Made, Rendered, Renderer, read};
 use limbeck_types::{Direction, Environment, FileId, Statement};
@@ -56,9 +58,13 @@ fn python(text: &str) {
 fn rendered(text: &str, environment: &Environment) {
     for direction in [Direction::Upgrade, Direction::Downgrade] {
         let (renderer, mut made) = (Renderer::new(environment), Made::default());
+        // A loop may send one text some thousand times.
+        let mut texts = HashSet::new();
         for action in actions(text, direction, &limbeck_parse::Around::default()).0 {
             for rendered in renderer.render(&action, &mut made) {
-                if let Rendered::Statement(statement) = rendered {
+                if let Rendered::Statement(statement) = rendered
+                    && texts.insert(statement.value.clone())
+                {
                     for range in sql(&statement.value) {
                         let place = statement.source_span(range.clone());
                         assert!(

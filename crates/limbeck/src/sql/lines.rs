@@ -198,13 +198,15 @@ impl<'a> Lines<'a, '_> {
         } else {
             // A place that a loop comes by again is not known for the same reason.
             let mut told = HashSet::new();
+            // A loop sends one text again and again, of which the place may be another each time.
+            let mut last: Option<(String, Vec<Statement>)> = None;
             for (action, rendered) in does.actions.iter().zip(rendered) {
                 if let Some(opaque) = self.end(action) {
                     return tell(self.line(step, SqlLineKind::Ends { opaque, origin: origin(action) }));
                 }
                 for rendered in rendered {
                     if !is_told(&mut told, &rendered, action) {
-                        tell(self.line(step, self.kind(rendered, action)));
+                        tell(self.line(step, self.kind(rendered, action, &mut last)));
                     }
                 }
             }
@@ -256,12 +258,26 @@ impl<'a> Lines<'a, '_> {
         }
     }
 
-    fn kind(&self, rendered: Rendered, action: &Action) -> SqlLineKind {
+    /// What an action sends. `last` is the text before it and what it says.
+    fn kind(
+        &self,
+        rendered: Rendered,
+        action: &Action,
+        last: &mut Option<(String, Vec<Statement>)>,
+    ) -> SqlLineKind {
         match rendered {
             Rendered::Begin => SqlLineKind::Begin,
             Rendered::Commit => SqlLineKind::Commit,
             Rendered::Statement(sql) => {
-                let read = self.statements(&sql.value);
+                let read = match (self.reading, &*last) {
+                    (Reading::Text, _) => Vec::new(),
+                    (Reading::Statements, Some((text, read))) if *text == sql.value => read.clone(),
+                    (Reading::Statements, _) => {
+                        let read = limbeck_sql::read(&sql.value);
+                        *last = Some((sql.value.clone(), read.clone()));
+                        read
+                    }
+                };
                 SqlLineKind::Sent { sql, origin: origin(action), read, lost: limbeck_sql::lost(action) }
             }
             Rendered::Opaque(opaque) => SqlLineKind::Unknown { opaque, origin: origin(action) },
