@@ -41,6 +41,7 @@ mod text_methods;
 pub(crate) mod value;
 pub(crate) mod waiting;
 mod ways;
+mod written;
 
 use std::rc::Rc;
 
